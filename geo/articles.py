@@ -1,0 +1,170 @@
+"""Articles: `articles/SLUG.md` -> front matter and body.
+
+A file is UTF-8 text that opens with YAML front matter between two lines of three dashes; the rest is the body, in which spans
+are counted in Unicode code points.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from geo.days import day_of
+from geo.errors import DatelineError, Problem, StoryError
+from geo.tables import read_text
+
+_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n+|\Z)", re.DOTALL | re.MULTILINE)
+_FIELDS = (
+    "source",
+    "publisher",
+    "title",
+    "agency",
+    "published",
+    "published_basis",
+    "published_note",
+    "language",
+    "url",
+    "body",
+)
+_CHOICES = {"published_basis": ("stated", "inferred"), "body": ("summary", "text", "background")}
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article.
+
+    Attributes
+    ----------
+    article_id : the file's name without its ending
+    source : id of the source that speaks in the article's own voice
+    publisher, title, agency : as cited; title "untitled" where the text has none; agency "" where it relays none
+    published : the day of publication in the story's time zone
+    published_basis : "stated" or "inferred"; published_note says from what
+    language : of the original
+    url : https address, or ""
+    nature : "summary" (our words), "text" (its own), "background" (who held what before the story)
+    body : the text that claims rest on
+    """
+
+    article_id: str
+    source: str
+    publisher: str
+    title: str
+    agency: str
+    published: date
+    published_basis: str
+    published_note: str
+    language: str
+    url: str
+    nature: str
+    body: str
+
+    @property
+    def is_background(self) -> bool:
+        """Whether it says who held what before the story began."""
+        return self.nature == "background"
+
+
+def read_article(path: Path, name: str, zone: ZoneInfo) -> Article:
+    """Return the article in a file.
+
+    Raises
+    ------
+    StoryError : its problems, each with file and line
+    """
+    text = read_text(path, name).replace("\r\n", "\n").replace("\r", "\n")
+    found = _MATTER.match(text)
+    if found is None:
+        raise StoryError(
+            Problem(
+                name,
+                1,
+                "front matter",
+                text[:20],
+                "An article opens with front matter between two lines of ---.",
+                "write --- on the first line, the fields below it, and --- again.",
+            )
+        )
+    fields = _front_matter(found.group(1), name)
+    body = text[found.end() :]
+    problems = list(_problems(fields, body, name, found.group(1)))
+    published = None
+    if "published" in fields:
+        try:
+            published = day_of(fields["published"], zone)
+        except DatelineError as error:
+            line = _line_of("published", found.group(1))
+            problems.append(
+                Problem(name, line, "published", fields["published"], str(error), "give the day, or a moment with its offset.")
+            )
+    if problems or published is None:
+        raise StoryError(*problems)
+    return Article(
+        article_id=path.stem,
+        source=fields["source"],
+        publisher=fields["publisher"],
+        title=fields.get("title", "untitled") or "untitled",
+        agency=fields.get("agency", ""),
+        published=published,
+        published_basis=fields.get("published_basis", "stated"),
+        published_note=fields.get("published_note", ""),
+        language=fields.get("language", ""),
+        url=fields.get("url", ""),
+        nature=fields.get("body", "text"),
+        body=body,
+    )
+
+
+def _front_matter(matter: str, name: str) -> dict[str, str]:
+    def refuse(line: int | None, value: object, rule: str, mend: str) -> StoryError:
+        return StoryError(Problem(name, line, "front matter", str(value), rule, mend))
+
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(matter, Loader=yaml.BaseLoader)):
+            raise refuse(1, "*", "Front matter has no aliases.", "write the value out.")
+        fields = yaml.load(matter, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes strings, lists and dicts only
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark is not None else None
+        problem = getattr(error, "problem", None) or "nested too deeply"
+        raise refuse(line, problem, "Front matter must be YAML.", "put values that hold a colon in quotes.") from error
+    if not isinstance(fields, dict):
+        raise refuse(2, fields, "Front matter is a list of fields.", "write one field a line, as published: 2024-12-05.")
+    for key, value in fields.items():
+        if not isinstance(value, str):
+            raise refuse(_line_of(key, matter), value, f"The field {key} is one line of text.", "write it on one line.")
+    return fields
+
+
+def _problems(fields: dict[str, str], body: str, name: str, matter: str) -> list[Problem]:
+    problems = []
+
+    def say(field: str, rule: str, mend: str) -> None:
+        problems.append(Problem(name, _line_of(field, matter), field, fields.get(field, ""), rule, mend))
+
+    for field in ("source", "publisher", "published"):
+        if not fields.get(field):
+            say(field, "It is required.", f"add a line {field}: … to the front matter.")
+    for field, choices in _CHOICES.items():
+        if fields.get(field, choices[0]) not in choices:
+            say(field, f"It must be one of {', '.join(choices)}.", "choose one of these.")
+    for field in fields:
+        if field not in _FIELDS:
+            say(field, f"The fields are {', '.join(_FIELDS)}.", "rename or remove this field.")
+    if fields.get("url") and not re.fullmatch(r"https?://[^\s<>\"'`{}\\]+", fields["url"]):
+        say("url", "It must be an address that starts with https://.", "write the article's address, or leave it empty.")
+    if not body.strip():
+        say("body text", "An article has a text below its front matter.", "write or paste the text.")
+    return problems
+
+
+def _line_of(field: object, matter: str) -> int | None:
+    for number, line in enumerate(matter.split("\n"), start=2):
+        if re.match(rf"{re.escape(str(field))}\s*:", line):
+            return number
+    return 1

@@ -1,0 +1,51 @@
+"""The one door through which text from outside reaches a page, a script or a table file.
+
+Payload -> `script_file` -> a JavaScript file that only defines data. Story text never meets folium, branca, Jinja or HTML.
+
+The argument: inside a JSON string every character that could end the string, the script element, a Jinja tag or a template
+literal, or that JavaScript reads as a line end, is written as an escape of six ASCII characters. What is left of a string is
+therefore inert in each of these languages, and JSON's own reading gives back the text as it was written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_UNSAFE = re.compile(r"[{}<>&'`$\u007f-\uffff]|\\[\"\\]")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "".join(f"\\u{ord(character):04x}" for character in found.group()[-1:])
+
+
+def inert_json(data: Any) -> str:
+    """Return JSON in whose strings `{ } < > & ' " \\ ` $`, line separators and all beyond ASCII are escapes of \\uXXXX form.
+
+    Raises
+    ------
+    ValueError : the data holds a number that JSON has no word for (NaN, infinity)
+    """
+    text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return _STRING.sub(lambda string: _UNSAFE.sub(_escape, string.group()), text)
+
+
+def script_file(name: str, data: Mapping[str, Any]) -> str:
+    """Return a JavaScript file that sets `window.NAME` to the data and does nothing else.
+
+    Raises
+    ------
+    ValueError : the name is not a plain identifier in capitals
+    """
+    if not re.fullmatch(r"[A-Z]{1,32}", name):
+        raise ValueError(f"{name!r} is not a plain identifier in capitals")
+    return f"window.{name}={inert_json(data)};\n"
+
+
+def csv_cell(value: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula: one that starts as a formula gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

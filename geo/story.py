@@ -1,0 +1,154 @@
+"""A story: a folder -> settings, articles, places, claims, base map, and every problem found on the way.
+
+Everything that can be read is kept; what cannot is left out and listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from geo.articles import Article, read_article
+from geo.basemap import Basemap, read_basemap
+from geo.claims import Claim, Known, read_claims
+from geo.corrections import Correction, read_corrections
+from geo.days import each_day
+from geo.errors import Problem, StoryError
+from geo.places import Place, read_places
+from geo.storyfile import Actor, Settings, read_settings
+
+FILES = ("story.toml", "places.csv", "gazetteer.csv", "claims.csv", "corrections.csv", "basemap.json")
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story as read.
+
+    Attributes
+    ----------
+    folder : where it was read from
+    settings : what story.toml says
+    first_day, last_day : the days that the map shows
+    articles, places, claims : by id; claims are the reviewed ones, corrections applied
+    drafts : claims that no editor has reviewed; never shown
+    corrections : in order of time
+    basemap : borders to draw on
+    problems : everything that could not be read, and why
+    """
+
+    folder: Path
+    settings: Settings
+    first_day: date
+    last_day: date
+    articles: dict[str, Article]
+    places: dict[str, Place]
+    story_places: tuple[str, ...]
+    claims: dict[str, Claim]
+    drafts: tuple[Claim, ...]
+    corrections: tuple[Correction, ...]
+    basemap: Basemap
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """Every day that the map shows."""
+        return tuple(each_day(self.first_day, self.last_day))
+
+    @cached_property
+    def known_days(self) -> tuple[date, ...]:
+        """The days on which something became known, the first day of the map always among them, ascending."""
+        reported = {claim.reported for claim in self.claims.values()}
+        return tuple(sorted({self.first_day} | {day for day in reported if self.first_day < day <= self.last_day}))
+
+    def side_of(self, actor: str) -> str:
+        """Return the id of an actor's side, "" for nobody."""
+        found: Actor | None = self.settings.actors.get(actor)
+        return found.side if found else ""
+
+    def are_hostile(self, one: str, other: str) -> bool:
+        """Return whether two actors' sides are stated to be enemies."""
+        return frozenset((self.side_of(one), self.side_of(other))) in self.settings.hostile
+
+
+def read_story(folder: Path | str) -> Story:
+    """Return the story in a folder.
+
+    Raises
+    ------
+    StoryError : there is no story to show: story.toml is absent or cannot be read at all
+    """
+    folder = Path(folder)
+    problems: list[Problem] = []
+    settings = read_settings(folder, problems)
+    places = {place.place_id: place for place in read_places(folder / "places.csv", "places.csv", problems)}
+    story_places = tuple(places)
+    known_ids = {place.geonameid for place in places.values()} - {None}
+    for place in read_places(folder / "gazetteer.csv", "gazetteer.csv", problems):
+        if place.geonameid not in known_ids:
+            places.setdefault(place.place_id, place)
+    articles = {article.article_id: article for article in _articles(folder, settings, problems)}
+    known = Known(articles, places, settings.actors, settings.sources)
+    read = {claim.claim_id: claim for claim in read_claims(folder / "claims.csv", known, problems)}
+    corrections = tuple(read_corrections(folder / "corrections.csv", "corrections.csv", read, problems))
+    withdrawn = {correction.claim_id for correction in corrections if correction.action == "withdrawn"}
+    claims = {key: claim for key, claim in read.items() if claim.is_reviewed and key not in withdrawn}
+    basemap = read_basemap(folder / "basemap.json", "basemap.json", problems)
+    days = [article.published for article in articles.values()] or [date(2000, 1, 1)]
+    first = settings.first_day or min(days)
+    return Story(
+        folder=folder,
+        settings=settings,
+        first_day=first,
+        last_day=max(settings.last_day or max(days), first),
+        articles=articles,
+        places=places,
+        story_places=story_places,
+        claims=claims,
+        drafts=tuple(claim for claim in read.values() if not claim.is_reviewed),
+        corrections=corrections,
+        basemap=basemap,
+        problems=tuple(problems),
+    )
+
+
+def fingerprint(folder: Path | str) -> str:
+    """Return a digest of the names, sizes and times of a story's files, which changes when any of them is edited."""
+    folder = Path(folder)
+    digest = hashlib.sha256()
+    for path in [*(folder / name for name in FILES), *sorted((folder / "articles").glob("*.md"))]:
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        digest.update(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _articles(folder: Path, settings: Settings, problems: list[Problem]) -> Iterator[Article]:
+    inside = folder.resolve()
+    paths = sorted((folder / "articles").glob("*.md")) if (folder / "articles").is_dir() else []
+    if not paths:
+        mend = "put an article into the folder articles."
+        problems.append(Problem("articles", None, "folder", "", "A story has at least one article, articles/SLUG.md.", mend))
+    for path in paths:
+        name = f"articles/{path.name}"
+        if inside not in path.resolve().parents:
+            rule = "A file of a story lies in the story's folder."
+            problems.append(
+                Problem(name, None, "file", "a link that leaves the folder", rule, "copy the file into the folder.")
+            )
+            continue
+        try:
+            article = read_article(path, name, settings.zone)
+        except StoryError as error:
+            problems.extend(error.problems)
+            continue
+        if article.source not in settings.sources:
+            rule = f"It must be one of {', '.join(settings.sources)}."
+            problems.append(Problem(name, 2, "source", article.source, rule, "choose one, or add it to story.toml."))
+            continue
+        yield article

@@ -1,0 +1,138 @@
+"""CSV files of a story -> rows that know their line, and the problems of those that cannot be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.errors import Problem, StoryError
+
+LARGEST_FILE = 64 * 2**20
+"""The largest file of a story that is read, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: where it stands and what it says."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def problem(self, field: str, rule: str, mend: str) -> Problem:
+        """Return the problem of one of this row's cells."""
+        return Problem(self.file, self.line, field, self[field], rule, mend)
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return a file's text, decoded as UTF-8 with or without a mark.
+
+    Raises
+    ------
+    StoryError : the file is absent, unreadable, larger than `LARGEST_FILE`, or not UTF-8
+    """
+
+    def refuse(value: object, rule: str, mend: str) -> StoryError:
+        return StoryError(Problem(name, None, "file", str(value), rule, mend))
+
+    try:
+        if not path.is_file():
+            raise refuse(name, "The story needs this file.", f"put {name} into the story's folder.")
+        if path.stat().st_size > LARGEST_FILE:
+            raise refuse(
+                f"{path.stat().st_size} bytes", f"A file may have {LARGEST_FILE} bytes at most.", "split or shorten it."
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        raise refuse(error.strerror, "The file must be readable.", "check its permissions.") from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise StoryError(
+            Problem(
+                name,
+                line,
+                "encoding",
+                repr(raw[error.start : error.start + 4]),
+                "Text must be UTF-8.",
+                "save the file as UTF-8.",
+            )
+        ) from error
+
+
+def read_table(path: Path, name: str, columns: Iterable[str], problems: list[Problem]) -> Iterator[Row]:
+    """Yield the rows of a CSV file; a row that does not fit its header goes to `problems` instead.
+
+    Parameters
+    ----------
+    path, name : the file, and what it is called in messages
+    columns : the columns that the table may have; each must be in the header
+    problems : list that is appended to
+    """
+    columns = list(columns)
+    try:
+        text = read_text(path, name)
+    except StoryError as error:
+        problems.extend(error.problems)
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    header: list[str] = []
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        if not _check_header(name, header, columns, problems):
+            return
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                if len(cells) == len(header):
+                    yield Row(
+                        name, line, {key: cell.strip() for key, cell in zip(header, cells, strict=True) if key in columns}
+                    )
+                else:
+                    problems.append(
+                        Problem(
+                            name,
+                            line,
+                            "row",
+                            ",".join(cells),
+                            f"A row must have {len(header)} cells, as the header; this one has {len(cells)}.",
+                            "quote cells that hold a comma or a line break, and close every quote.",
+                        )
+                    )
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(
+            Problem(name, line, "row", str(error), "A row must be CSV.", "close every quote that is opened, and save as CSV.")
+        )
+
+
+def _check_header(name: str, header: list[str], columns: list[str], problems: list[Problem]) -> bool:
+    absent = [column for column in columns if column not in header]
+    twice = sorted({column for column in header if header.count(column) > 1})
+    unknown = [column for column in header if column not in columns]
+    for column in absent:
+        problems.append(
+            Problem(name, 1, "header", ",".join(header), f"The column “{column}” is needed.", f"add a column {column}.")
+        )
+    for column in twice:
+        problems.append(Problem(name, 1, "header", column, "A column stands once.", f"remove the second column {column}."))
+    for column in unknown:
+        problems.append(
+            Problem(
+                name,
+                1,
+                "header",
+                column,
+                f"The columns are {', '.join(columns)}.",
+                "rename or remove this column; it is not read.",
+            )
+        )
+    return not absent and not twice
