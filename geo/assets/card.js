@@ -1,0 +1,91 @@
+/* The card of a place: what holds there, since when, who disputes it, and every claim that says so. */
+(() => {
+  "use strict";
+  const NS = (window.Dateline = window.Dateline || {});
+
+  NS.Card = class {
+    /** `closed()` is called when the reader closes the card. */
+    constructor(story, theme, closed) {
+      Object.assign(this, { story, theme, place: null });
+      this.title = NS.html("h2", { class: "dl-card-title", tabindex: -1 });
+      this.body = NS.html("div", { class: "dl-card-body" });
+      this.node = NS.html("section", { class: "dl-card", "aria-label": "Place", hidden: true, onkeydown: (event) => event.key === "Escape" && closed() },
+        NS.html("button", { type: "button", class: "dl-link dl-back", onclick: closed },
+          NS.svg("svg", { viewBox: "0 0 16 16", width: 14, height: 14, class: "dl-icon", "aria-hidden": "true", focusable: "false" }, NS.svg("path", { d: "M9.5,3 L4.5,8 L9.5,13" })),
+          this.back = NS.html("span", {})),
+        this.title, this.body);
+    }
+
+    draw(place, moment) {
+      this.place = place;
+      const { story } = this;
+      const { name, arabic, note } = story.places[place];
+      const span = story.spanOf(place, moment);
+      const day = story.days[moment.day];
+      this.back.textContent = `Back to ${NS.days.plain(day)}`;
+      NS.show(this.title, NS.html("span", {}, name), arabic ? NS.html("span", { class: "dl-arabic", lang: "ar", dir: "rtl" }, arabic) : null);
+      NS.show(this.body,
+        NS.html("p", { class: "dl-card-day" }, NS.days.full(day)),
+        span ? this.status(place, span, moment) : NS.html("p", { class: "dl-silence" }, "No report says who held this place on this day. It is left blank."),
+        note ? NS.html("p", { class: "dl-aside" }, note) : null,
+        span && span.disputed.length ? this.dispute(span) : null,
+        this.sayings(place, moment));
+    }
+
+    status(place, span, moment) {
+      const { story } = this;
+      const day = story.days[moment.day];
+      const fact = (term, words) => NS.html("div", {}, NS.html("dt", {}, term), NS.html("dd", {}, words));
+      const kind = span.background ? story.tiers.find(({ id }) => id === "background") : story.statuses.find(({ id }) => id === span.status);
+      return [
+        NS.html("p", { class: "dl-pill dl-pill-large" }, NS.symbol(this.theme, story.places[place].kind, 1, span), NS.html("span", {}, span.words || span.status)),
+        kind ? NS.html("p", { class: "dl-aside" }, NS.html("strong", {}, `${kind.label}: `), kind.means) : null,
+        NS.html("dl", { class: "dl-facts" },
+          span.since ? fact("Since", NS.days.full(span.since)) : null,
+          span.before !== null ? fact("Before", `held by the ${story.actors[span.before].short}`) : null,
+          span.contender !== null ? fact("Against", story.actors[span.contender].label) : null,
+          span.confirmed ? fact("Last confirmed", `${NS.days.full(span.confirmed)} (${NS.days.age(span.confirmed, day)})`) : null),
+        span.possible ? NS.html("p", { class: "dl-aside" }, `A change may already have happened, from ${NS.days.full(span.possible)} on.`) : null,
+        span.notes.map((words) => NS.html("p", { class: "dl-aside" }, NS.capital(words))),
+      ];
+    }
+
+    /** What one side says and what the other says, side by side and of one size. */
+    dispute(span) {
+      const { story } = this;
+      const denials = span.basis.filter((claim) => story.claims[claim].modality === "denied");
+      const others = span.basis.filter((claim) => story.claims[claim].modality !== "denied" && !story.isBackground(claim));
+      const side = (title, claims) => NS.html("div", {}, NS.html("h4", {}, title), claims.map((claim) => [
+        NS.html("p", { class: "dl-words" }, story.claims[claim].words), NS.html("p", { class: "dl-credit" }, story.credit(claim))]));
+      const denying = denials.length ? denials : [...new Set(others.flatMap((claim) => story.claims[claim].denied_by))];
+      const who = NS.capital(span.disputed.map((actor) => story.actors[actor].short).join(", "));
+      return NS.html("div", { class: "dl-dispute" }, NS.html("h3", {}, "Disputed"),
+        NS.html("div", { class: "dl-sides" }, side("Reported", others), side(`Denied: ${who}`, denying)));
+    }
+
+    sayings(place, moment) {
+      const { story } = this;
+      const claims = story.claimsOf(place, moment);
+      if (!claims.length) return NS.html("p", { class: "dl-silence" }, "No report known by then speaks of this place.");
+      return [NS.html("h3", {}, "Who says so"), claims.map((claim) => this.saying(claim))];
+    }
+
+    saying(index) {
+      const { story } = this;
+      const claim = story.claims[index], article = story.articles[claim.article];
+      const sources = story.claimants(index);
+      return NS.html("article", { class: `dl-claim${claim.modality === "denied" ? " dl-denial" : ""}` },
+        NS.html("p", { class: "dl-words" }, claim.modality === "denied" ? NS.html("strong", { class: "dl-mark" }, "Denial: ") : null, claim.words),
+        NS.html("p", { class: "dl-meta" }, sources.length ? sources.map((source, at) => [at ? ", " : "", NS.html("strong", {}, source.name), ` (${source.class})`])
+            : NS.html("strong", {}, article.publisher),
+          `; when: ${NS.days.interval(claim.from, claim.to)}`),
+        claim.text && claim.text !== claim.words ? [NS.html("blockquote", { class: "dl-support" }, claim.text),
+          article.summary === false ? null : NS.html("p", { class: "dl-label" }, "Dateline's summary, not a quotation")] : null,
+        NS.html("p", { class: "dl-credit" }, NS.link(article.url, article.title || "untitled"), `, ${article.publisher}`,
+          article.agency && article.agency !== article.publisher ? ` carrying ${article.agency}` : "", `, ${NS.days.full(article.published)}`,
+          article.basis === "inferred" ? " (date inferred)" : ""),
+        claim.note ? NS.html("p", { class: "dl-aside" }, claim.note) : null,
+        claim.denied_by.map((other) => NS.html("p", { class: "dl-denied" }, NS.html("strong", {}, "Denied: "), `${story.claims[other].words} (${story.credit(other)})`)));
+    }
+  };
+})();

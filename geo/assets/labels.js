@@ -1,0 +1,77 @@
+/* Where names stand: each at the first of its positions that is free, in the order of their weight; else not at all. */
+(() => {
+  "use strict";
+  const NS = (window.Dateline = window.Dateline || {});
+  const GAP = 2; // pixels kept free round a label
+  const measured = new Map();
+
+  /** Width of a text in pixels in a CSS font, remembered. */
+  NS.widthOf = (text, font) => {
+    const key = `${font}|${text}`;
+    if (!measured.has(key)) {
+      NS.widthOf.canvas = NS.widthOf.canvas || document.createElement("canvas").getContext("2d");
+      NS.widthOf.canvas.font = font;
+      measured.set(key, Math.ceil(NS.widthOf.canvas.measureText(text).width));
+    }
+    return measured.get(key);
+  };
+
+  const meets = (one, two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
+
+  /** The space that is taken, in layer pixels. */
+  NS.Space = class {
+    constructor(bounds) {
+      this.bounds = bounds;
+      this.taken = [];
+    }
+
+    take(box) {
+      this.taken.push(box);
+    }
+
+    /** Take a box of the map round a point. */
+    takeRound({ x, y }, reach) {
+      this.take({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach });
+    }
+
+    isFree(box) {
+      const { left, right, top, bottom } = this.bounds;
+      if (box.left < left || box.right > right || box.top < top || box.bottom > bottom) return false;
+      return !this.taken.some((other) => meets(box, other));
+    }
+
+    /** Take and return the first free of some boxes, or null. */
+    first(boxes) {
+      for (const box of boxes) {
+        const wide = { left: box.left - GAP, right: box.right + GAP, top: box.top - GAP, bottom: box.bottom + GAP };
+        if (this.isFree(wide)) {
+          this.take(wide);
+          return box;
+        }
+      }
+      return null;
+    }
+  };
+
+  /** The eight boxes of a label round a symbol that reaches `reach` pixels, the best first. */
+  NS.around = ({ x, y }, width, height, reach) => {
+    const near = reach * 0.75;
+    const box = (left, top) => ({ left, top, right: left + width, bottom: top + height });
+    return [
+      box(x + reach, y - height / 2), box(x - reach - width, y - height / 2),
+      box(x + near, y - near - height), box(x + near, y + near),
+      box(x - near - width, y - near - height), box(x - near - width, y + near),
+      box(x - width / 2, y - reach - height), box(x - width / 2, y + reach),
+    ];
+  };
+
+  /** Boxes of a note away from its point, nearest ring first. */
+  NS.away = ({ x, y }, width, height, rings) => rings.flatMap((far) => [45, 135, 90, 225, 315, 0, 180, 270, 65, 115, 245, 295].map((degrees) => {
+    const angle = (degrees / 180) * Math.PI;
+    const cx = x + Math.sin(angle) * (far + width / 2), cy = y - Math.cos(angle) * (far + height / 2);
+    return { left: cx - width / 2, right: cx + width / 2, top: cy - height / 2, bottom: cy + height / 2 };
+  }));
+
+  /** The point of a box that is nearest to another point. */
+  NS.nearest = (box, { x, y }) => ({ x: Math.max(box.left, Math.min(x, box.right)), y: Math.max(box.top, Math.min(y, box.bottom)) });
+})();

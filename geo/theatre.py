@@ -1,0 +1,152 @@
+"""A story's control tables -> its territory day by day: cells, their holders and the front line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from geo.cells import Cells, Settlement, cells, rounded
+from geo.control import state_on
+from geo.places import EXACT, Place
+from geo.story import Story
+from geo.territory import BACKGROUND, MODELLED, NONE, REPORTED, SOLID, colour, over_days
+
+TIERS = (REPORTED, MODELLED, BACKGROUND)
+_RADIATES = frozenset({"control", "reported"})
+_LINES = {NONE: 0, "dashed": 1, SOLID: 2}
+
+
+class Theatre:
+    """The settlements of a story's countries and the cells around them.
+
+    A place that an article names without a status is never coloured by inference.
+    """
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.named = named_places(story)
+
+    @cached_property
+    def settlements(self) -> tuple[Settlement, ...]:
+        """Every exact city, town and village of the story's countries."""
+        countries = self.story.settings.countries
+        return tuple(
+            Settlement(place.place_id, place.lat, place.lon)
+            for place in self.story.places.values()
+            if place.is_settlement and place.country in countries
+        )
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The cells around the settlements."""
+        basemap = self.story.basemap
+        return cells(self.settlements, basemap.outline, self.story.settings.cell_radius_km, basemap.excluded)
+
+    @cached_property
+    def hostile(self) -> frozenset[frozenset[str]]:
+        """Pairs of actors whose sides are stated to be enemies."""
+        actors = self.story.settings.actors
+        return frozenset(frozenset(pair) for pair in combinations(actors, 2) if self.story.are_hostile(*pair))
+
+    def states(self, table: pd.DataFrame, day: date) -> pd.DataFrame:
+        """Return the states of settlements on a day, a row a place, with lat, lon and whether the status radiates."""
+        state = state_on(table, day)
+        places: list[Place] = [self.story.places[place] for place in state["place_id"]]
+        state = state.assign(
+            lat=[place.lat for place in places],
+            lon=[place.lon for place in places],
+            radiates=state["status"].isin(_RADIATES),
+        )
+        return state[[place.is_settlement for place in places]]
+
+    def coloured(self, table: pd.DataFrame, day: date) -> pd.DataFrame:
+        """Return who holds which cell on a day."""
+        reach = self.story.settings.reach_km
+        return colour(self.cells, self.settlements, self.states(table, day), reach_km=reach, blank=self.named)
+
+    def payload(self, tables: Sequence[pd.DataFrame], actors: Mapping[str, int]) -> dict[str, Any]:
+        """Return cells and edges with the days on which they change, once for each of the control tables.
+
+        Parameters
+        ----------
+        tables : control tables, one for each entry of the payload's `known`
+        actors : index of each actor in the payload
+        """
+        found: dict[str, Any] = {"cell_days": [], "edge_days": [], "modelled_from": []}
+        for table in tables:
+            states = [self.states(table, day) for day in self.story.days]
+            changes = over_days(
+                self.cells,
+                self.settlements,
+                states,
+                reach_km=self.story.settings.reach_km,
+                hostile=self.hostile,
+                blank=self.named,
+            )
+            found["cell_days"].append(
+                [
+                    [
+                        cell,
+                        [
+                            [day, actors[holder] if holder else -1, TIERS.index(tier) if tier else 0]
+                            for day, holder, tier in days
+                        ],
+                    ]
+                    for cell, days in enumerate(changes.cells)
+                    if days
+                ]
+            )
+            found["edge_days"].append(
+                [[edge, [[day, _LINES[line]] for day, line in days]] for edge, days in enumerate(changes.edges) if days]
+            )
+            found["modelled_from"].append([self._sources(table, day) for day in self.story.days])
+        names = {place: self.story.places[place].name for place in (ids[0] for ids in self.cells.place_ids)}
+        return {
+            **self._geometry(found),
+            "cell_place": [names[ids[0]] for ids in self.cells.place_ids],
+        }
+
+    def _sources(self, table: pd.DataFrame, day: date) -> int:
+        states = self.states(table, day)
+        return int((states["radiates"] & ~states["background"]).sum())
+
+    def _geometry(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Return the changes with the geometry of what ever changes; a cell or an edge that never shows is sent empty."""
+        used_cells = {cell for history in found["cell_days"] for cell, _ in history}
+        used_edges = {edge for history in found["edge_days"] for edge, _ in history}
+        polygons = [_rings(polygon) if cell in used_cells else [] for cell, polygon in enumerate(self.cells.polygons)]
+        lines = [_line(edge.line) if index in used_edges else [] for index, edge in enumerate(self.cells.edges)]
+        return {**found, "cells": polygons, "edges": lines}
+
+
+def named_places(story: Story) -> frozenset[str]:
+    """Return the ids of the exact places, the story's own and its countries' settlements, that its articles name."""
+    bodies = "\n".join(article.body for article in story.articles.values() if not article.is_background)
+    words = set(re.findall(r"[^\W_]+", bodies))
+    found = []
+    for place in story.places.values():
+        own = place.place_id in story.story_places or (place.is_settlement and place.country in story.settings.countries)
+        if own and place.precision == EXACT and place.kind not in ("country", "continent"):
+            near = (name for name in place.names if words.issuperset(re.findall(r"[^\W_]+", name)))
+            if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", bodies) for name in near):
+                found.append(place.place_id)
+    return frozenset(found)
+
+
+def _rings(polygon: Any) -> list[Any]:
+    """Return the rings of a polygon, all parts after one another, as lists of [lon, lat]."""
+    parts = shapely.get_parts(rounded(polygon))
+    rings = [ring for part in parts if part.geom_type == "Polygon" for ring in (part.exterior, *part.interiors)]
+    return [shapely.get_coordinates(ring).tolist() for ring in rings]
+
+
+def _line(line: Any) -> list[list[float]]:
+    points: list[list[float]] = shapely.get_coordinates(rounded(line)).tolist()
+    return points

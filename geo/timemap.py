@@ -1,0 +1,182 @@
+"""The time map: Leaflet, our own files and a story's payload laid in a folder, and the folium map that uses them.
+
+No text of a story goes through folium, branca or Jinja: it is in the payload file, which `geo.escaping` writes. The script
+that folium renders is constant but for a digest, file names, a base path, a day and a number.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import folium
+import xstatic.pkg.leaflet
+from branca.element import MacroElement
+from folium.template import Template
+
+from geo.errors import DatelineError
+from geo.escaping import script_file
+
+ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = (
+    "elements",
+    "days",
+    "story",
+    "theme",
+    "basemap",
+    "territory",
+    "symbols",
+    "labels",
+    "places",
+    "timeline",
+    "legend",
+    "list",
+    "card",
+    "method",
+    "roundtrip",
+    "timemap",
+)
+"""Our scripts in the order in which a page needs them; `guard` stands before all, Leaflet too."""
+STYLES = ("paper", "ground", "panels")
+NOTICE = "leaflet-license.txt"
+_DIGEST = re.compile(r"[0-9a-f]{8,64}")
+_BASE = re.compile(r"(?:[A-Za-z0-9._~/-]*/)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What `lay` laid in a folder.
+
+    Attributes
+    ----------
+    folder : where the files are
+    digest : the payload's digest
+    guard, leaflet, script, story : names of the JavaScript files, in the order in which a page loads them
+    leaflet_style, style : names of the stylesheets
+    notice : name of the file with Leaflet's licence
+    """
+
+    folder: Path
+    digest: str
+    guard: str
+    leaflet: str
+    story: str
+    script: str
+    leaflet_style: str
+    style: str
+    notice: str = NOTICE
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """Names of the JavaScript files in the order in which a page loads them."""
+        return self.guard, self.leaflet, self.story, self.script
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Names of the stylesheets in their order."""
+        return self.leaflet_style, self.style
+
+
+def lay(folder: Path | str, payload: Mapping[str, Any]) -> Site:
+    """Lay Leaflet, our scripts and styles and a payload in a folder; files of an earlier payload stay.
+
+    Each file is written beside and then renamed, so that nobody is served half of one. Names carry a digest of the content:
+    a browser may keep them for ever.
+
+    Raises
+    ------
+    DatelineError : the payload's digest is not a plain hexadecimal number
+    """
+    digest = str(payload.get("digest", ""))
+    if not _DIGEST.fullmatch(digest):
+        raise DatelineError(f"digest: {digest!r} is not 8 to 64 hexadecimal figures")
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    library = Path(xstatic.pkg.leaflet.BASE_DIR)
+    return Site(
+        folder=folder,
+        digest=digest,
+        guard=_put(folder, "guard", "js", _joined(["guard"], "js")),
+        leaflet=_put(folder, "leaflet", "js", (library / "leaflet.js").read_bytes()),
+        script=_put(folder, "dateline", "js", _joined(SCRIPTS, "js")),
+        leaflet_style=_put(folder, "leaflet", "css", (library / "leaflet.css").read_bytes()),
+        style=_put(folder, "dateline", "css", _joined(STYLES, "css")),
+        notice=_write(folder / NOTICE, (ASSETS / NOTICE).read_bytes()),
+        story=_write(folder / f"story-{digest}.js", script_file("DATELINE", payload).encode("ascii")),
+    )
+
+
+def time_map(site: Site, *, base: str = "", day: date | None = None, serial: int = 0) -> folium.Map:
+    """Return the folium map that draws a laid story.
+
+    Parameters
+    ----------
+    site : what `lay` returned
+    base : path from the page to the folder, "" or with a slash at its end
+    day : the day to show; the page may change it later, and the map follows without being made anew. None: the last day
+    serial : number of the reader's move that the day answers, 0 for none
+
+    Raises
+    ------
+    DatelineError : the base is not a plain path
+    """
+    if not _BASE.fullmatch(base):
+        raise DatelineError(f"base: {base!r} is not a plain path that ends with a slash")
+    chart = folium.Map([0, 0], zoom_start=3, tiles=None, zoom_control=False, attribution_control=False)
+    chart.default_js = [("guard", _inline(site.folder / site.guard)), *((name, base + name) for name in site.scripts[1:])]
+    chart.default_css = [(name, base + name) for name in site.styles]
+    TimeMap(site.digest, day, serial).add_to(chart)
+    return chart
+
+
+class TimeMap(MacroElement):  # type: ignore[misc] # branca ships no types
+    """The one element of ours on a folium map: a constant script, and the wanted day in its html."""
+
+    _template = Template("""
+        {% macro html(this, kwargs) %}
+        <i hidden data-dateline="" data-day="{{ this.day }}" data-serial="{{ this.serial }}"></i>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        window.Dateline.start({map: {{ this._parent.get_name() }}, story: "{{ this.digest }}"});
+        {% endmacro %}
+    """)
+
+    def __init__(self, digest: str, day: date | None, serial: int) -> None:
+        super().__init__()
+        if not _DIGEST.fullmatch(digest):
+            raise DatelineError(f"digest: {digest!r} is not 8 to 64 hexadecimal figures")
+        self._name = "TimeMap"
+        self.digest = digest
+        self.day = day.isoformat() if day else ""
+        self.serial = int(serial)
+
+
+def _joined(names: tuple[str, ...] | list[str], suffix: str) -> bytes:
+    return b"\n".join((ASSETS / f"{name}.{suffix}").read_bytes() for name in names)
+
+
+def _put(folder: Path, stem: str, suffix: str, content: bytes) -> str:
+    return _write(folder / f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}", content)
+
+
+def _write(path: Path, content: bytes) -> str:
+    if not path.exists() or path.read_bytes() != content:
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
+    return path.name
+
+
+def _inline(path: Path) -> str:
+    """Return a script as an address that cannot fail: what guards the loading must not itself need loading."""
+    return f"data:text/javascript;base64,{base64.b64encode(path.read_bytes()).decode()}"
