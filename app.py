@@ -31,8 +31,8 @@ STYLE = """<style>
 .stMainBlockContainer > div > .stVerticalBlock { gap: 0.75rem; }
 .stAppHeader { height: 2rem; min-height: 2rem; background: none; pointer-events: none; }
 .stAppHeader * { pointer-events: auto; }
-.dateline-head h1 { font: 600 clamp(1.15rem, 0.85rem + 1.35vw, 2rem)/1.2 Georgia, "Noto Serif", "Times New Roman", serif;
-  letter-spacing: -0.01em; margin: 0; padding: 0; max-width: 46rem; overflow-wrap: anywhere; text-wrap: balance; }
+.dateline-head h1 { font: 600 clamp(1.15rem, 0.95rem + 0.9vw, 2.4rem)/1.2 Georgia, "Noto Serif", "Times New Roman", serif;
+  letter-spacing: -0.01em; margin: 0; padding: 0; overflow-wrap: anywhere; text-wrap: balance; }
 .dateline-head p { font-size: clamp(0.875rem, 0.8rem + 0.3vw, 1.0625rem); line-height: 1.4; margin: 0.35rem 0 0; opacity: 0.8;
   max-width: 46rem; overflow-wrap: anywhere; }
 .dateline-table { font: 600 1.25rem/1.3 Georgia, "Noto Serif", "Times New Roman", serif; margin: 1rem 0 0; padding: 0; }
@@ -138,7 +138,8 @@ def page() -> None:
         column_config={"Since": dated, "Last confirmed": dated, "Status": st.column_config.TextColumn(width="large")},
     )
     if story.problems:
-        with st.expander(f"{len(story.problems)} problems in the story's files: what they name is left out"):
+        count = len(story.problems)
+        with st.expander(f"{count} problem{'s' if count > 1 else ''} in the story's files: what they name is left out"):
             for problem in story.problems:
                 st.error(plain(str(problem)))
 

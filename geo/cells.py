@@ -28,7 +28,8 @@ DECIMALS = 4
 """Decimals of a degree in what is exported: about 10 m."""
 
 _ARC = 16  # corners of a circle: 2 % short of the radius between two corners, and few bytes
-_GRID = 0.001  # km on the plane: far finer than what is exported, so that rounding outlines gives them back
+_EXACT = 0.005  # degrees, about 500 m: outlines at 1:10,000,000 are drawn no more exactly
+_GRID = 0.0001  # km on the plane: far finer than what is exported, so that rounding outlines gives them back
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -72,8 +73,9 @@ def cells(settlements: Iterable[Settlement], outline: Any, radius_km: float, exc
     """Return the cells of populated places; neighbours share every vertex of their common edge.
 
     A cell is what lies nearer to its place than to any other, within the radius, within the outline and outside of the
-    excluded areas. A place inside an excluded area, or with nothing left of its cell, has none. The order of the
-    settlements does not matter; cells are in the order of their first place_id.
+    excluded areas. A place inside an excluded area, or nearer to it than its border is exact, has none, nor has one with
+    nothing left of its cell. The order of the settlements does not matter; cells are in the order of their first
+    place_id.
 
     Parameters
     ----------
@@ -112,10 +114,14 @@ def cells(settlements: Iterable[Settlement], outline: Any, radius_km: float, exc
 
 
 def rounded(geometry: Any, decimals: int = DECIMALS) -> Any:
-    """Return a geometry with rounded coordinates, valid; what two geometries shared they still share."""
+    """Return a geometry with rounded coordinates, valid; polygons that shared vertices still share them.
+
+    Only where rounding makes a polygon cross itself is a corner moved by one unit of the last decimal.
+    """
     short = shapely.remove_repeated_points(shapely.transform(geometry, lambda coords: np.round(coords, decimals)))
     if shapely.get_dimensions(short) == 2 and not short.is_valid:
-        short = shapely.make_valid(short, method="structure", keep_collapsed=False)
+        mended = shapely.make_valid(short, method="structure", keep_collapsed=False)
+        short = shapely.set_precision(mended, 10.0**-decimals)
     return short
 
 
@@ -161,9 +167,10 @@ def nearest(lat: Array, lon: Array, source_lat: Array, source_lon: Array, reach_
 def _spots(settlements: Iterable[Settlement], excluded: Any) -> dict[tuple[float, float], tuple[str, ...]]:
     """Return the ids of the settlements on each spot (lon, lat) outside of the excluded areas."""
     found: dict[tuple[float, float], list[str]] = defaultdict(list)
-    shapely.prepare(excluded)
+    doubtful = shapely.buffer(excluded, _EXACT)
+    shapely.prepare(doubtful)
     for place in sorted(set(settlements), key=lambda place: (place.place_id, place.lat, place.lon)):
-        if abs(place.lat) < POLAR and not shapely.intersects_xy(excluded, place.lon, place.lat):
+        if abs(place.lat) < POLAR and not shapely.intersects_xy(doubtful, place.lon, place.lat):
             found[round(place.lon, DECIMALS), round(place.lat, DECIMALS)].append(place.place_id)
     return {spot: tuple(dict.fromkeys(found[spot])) for spot in sorted(found)}
 

@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from geopy.adapters import BaseSyncAdapter
@@ -24,8 +25,9 @@ from geopy.location import Location
 from geopy.point import Point
 
 from geo.errors import DatelineError, shown
+from geo.kindwords import split_kind
 from geo.places import SETTLEMENTS, Place
-from geo.spelling import LONGEST, Level, are_alike, bare, exact, folded, is_abbreviation, key, skeleton
+from geo.spelling import LONGEST, Level, are_alike, bare, key, keys
 
 CLEARLY_LARGER = 4
 """How many times the inhabitants of another place of its name make a place the one that is meant."""
@@ -34,26 +36,11 @@ NEARBY_KM = 10.0
 """How far `reverse` looks by default, in km."""
 
 _KM_PER_DEGREE = 111.0
-_SETTLED = frozenset({"country", "continent"})  # kinds whose spelling is settled: no skeletons
-_PROVINCE = frozenset({"province", "region"})
-_FLYING = frozenset({"airport", "airbase"})
-_MILITARY = frozenset({"base", "airbase", "airport"})
-_HINTS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("city", "town", "village", "مدينة", "بلدة", "قرية"), SETTLEMENTS),
-    **dict.fromkeys(("province", "governorate", "governate", "محافظة"), _PROVINCE),
-    **dict.fromkeys(("countryside", "rural area", "ريف"), _PROVINCE | {"district"}),
-    **dict.fromkeys(("district", "subdistrict", "ناحية"), frozenset({"district"})),
-    **dict.fromkeys(("region", "area", "منطقة"), frozenset({"region", "district"})),
-    **dict.fromkeys(("airport", "international airport", "مطار"), _FLYING),
-    **dict.fromkeys(("airbase", "air base", "military airport", "base", "military base", "قاعدة"), _MILITARY),
-    **dict.fromkeys(("crossing", "border crossing", "معبر"), frozenset({"border_crossing"})),
-    **dict.fromkeys(("hill", "mountain", "جبل", "تلة"), frozenset({"hill", "landmark"})),
-    **dict.fromkeys(("neighbourhood", "neighborhood", "quarter", "حي"), frozenset({"neighbourhood"})),
-}
-_ARABIC = re.compile("[\u0600-\u06ff]")
+_SETTLED = frozenset({"country", "continent", "region"})  # kinds that English spells in one way: no skeletons
 
 
-class AmbiguousPlace(DatelineError, GeocoderQueryError):  # type: ignore[misc]  # geopy has no types
+# geopy ships no types, and its own errors (GeocoderTimedOut) carry no suffix.
+class AmbiguousPlace(DatelineError, GeocoderQueryError):  # type: ignore[misc]  # noqa: N818
     """A name that two or more places have, and nothing tells which is meant.
 
     Attributes
@@ -96,12 +83,8 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
     ----------
     places : the story's own places first, then GeoNames' rows (place_id "gn" and the GeoNames id). A row whose
         GeoNames id an earlier place has is not a place of its own: its spellings go to that place, and so do its
-        province, Arabic name and population where that place has none
+        province, Arabic name and population where that place has none. Of two places with one place_id the first stands
     countries : the story's countries, ISO 3166-1 alpha-2
-
-    Raises
-    ------
-    DatelineError : one place_id for two different places
     """
 
     def __init__(self, places: Iterable[Place], countries: Sequence[str]) -> None:
@@ -112,7 +95,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
         self._settlements = sorted(
             (place for place in self._places.values() if place.is_settlement), key=lambda place: (place.lat, place.place_id)
         )
-        self._index: dict[Level, dict[str, list[Place]]] = {level: {} for level in Level}
+        self._index: dict[Level, dict[str, list[Place]]] = {level: {} for level in Level if level is not Level.SKELETON}
         self._hinted: dict[str, list[Place]] = {}
         # Best first, so that every list of the index is.
         for place in sorted(self._places.values(), key=self._rank):
@@ -132,11 +115,11 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
         if len(name) > LONGEST:
             return []
         found: dict[str, Match] = {}
-        for level in (Level.EXACT, Level.FOLDED, Level.ARTICLE):
-            for place in self._index[level].get(key(name, level), ()):
+        for level, spelled in zip((Level.EXACT, Level.FOLDED, Level.ARTICLE), keys(name), strict=True):
+            for place in self._index[level].get(spelled, ()):
                 found.setdefault(place.place_id, Match(place, level))
         if not found:
-            for place in self._index[Level.SKELETON].get(key(name, Level.SKELETON), ()):
+            for place in self._skeletons.get(key(name, Level.SKELETON), ()):
                 if any(are_alike(name, other) for other in place.names):
                     found[place.place_id] = Match(place, Level.SKELETON)
         return list(found.values())
@@ -146,7 +129,8 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
 
         Abbreviations (US) have keys at `Level.EXACT` only.
         """
-        for spelled, places in self._index[level].items():
+        index = self._skeletons if level is Level.SKELETON else self._index[level]
+        for spelled, places in index.items():
             for place in places:
                 yield spelled, place
 
@@ -209,14 +193,15 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
         DatelineError : no such point on Earth, or a distance that is not a number from 0 up
         """
         try:
-            point = Point(query)
+            point = Point(math.nan if query is None else query)  # geopy takes None for 0, 0
         except (TypeError, ValueError) as error:
             raise DatelineError(f"point: {shown(query)!r} is no position; write latitude and longitude in degrees") from error
         if not (math.isfinite(distance_km) and distance_km >= 0):
             raise DatelineError(f"distance_km: {distance_km!r} is not a number from 0 up")
         reach = distance_km / _KM_PER_DEGREE + 0.1
         near = [place for place in self._settlements if abs(place.lat - point.latitude) <= reach]
-        measured = [(great_circle(point, (place.lat, place.lon)).km, place) for place in near]
+        here = (point.latitude, point.longitude)  # geopy measures no distance from an altitude
+        measured = [(great_circle(here, (place.lat, place.lon)).km, place) for place in near]
         inside = sorted(
             ((km, place) for km, place in measured if km <= distance_km), key=lambda pair: (pair[0], pair[1].place_id)
         )
@@ -230,18 +215,26 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
         return found or None
 
     def _enter(self, place: Place) -> None:
-        is_near = self._standing(place)[0] and place.kind not in _SETTLED
+        index = self._index
         for name in place.names:
-            _add(self._index[Level.EXACT], exact(name), place)
-            if is_abbreviation(name):
-                continue
-            _add(self._index[Level.FOLDED], folded(name), place)
-            _add(self._index[Level.ARTICLE], bare(name), place)
-            if is_near:
-                _add(self._index[Level.SKELETON], skeleton(name), place)
-            base, kinds = _hint(name)
-            if place.kind in kinds:
-                _add(self._hinted, bare(base), place)
+            as_is, plain, without = keys(name)
+            _add(index[Level.EXACT], as_is, place)
+            _add(index[Level.FOLDED], plain, place)
+            _add(index[Level.ARTICLE], without, place)
+            if place.kind not in SETTLEMENTS:
+                base, kinds = split_kind(name)
+                if place.kind in kinds:
+                    _add(self._hinted, bare(base), place)
+
+    @cached_property
+    def _skeletons(self) -> dict[str, list[Place]]:
+        # Made when first wanted: most names are found without.
+        index: dict[str, list[Place]] = {}
+        for place in sorted(self._places.values(), key=self._rank):
+            if self._standing(place)[0] and place.kind not in _SETTLED:
+                for name in place.names:
+                    _add(index, key(name, Level.SKELETON), place)
+        return index
 
     def _standing(self, place: Place) -> tuple[bool, bool, bool, bool]:
         """Return what decides between places of one name, the most important first; greater is better."""
@@ -269,7 +262,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
 
     def _named(self, text: str) -> list[Match]:
         whole = self.lookup(text)
-        base, kinds = _hint(text)
+        base, kinds = split_kind(text)
         if not kinds or (whole and whole[0].level > Level.SKELETON):
             return whole
         # The word for a kind is part of some names ("Aleppo Governorate") and not of others.
@@ -278,7 +271,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
 
     def _lies_in(self, place: Place, qualifier: str) -> bool:
         around = [match.place for match in self._named(qualifier) if match.level > Level.SKELETON]
-        return place.kind not in _SETTLED and any(
+        return place.kind not in ("country", "continent") and any(
             other.country == place.country
             and (other.kind == "country" or (bool(place.admin1) and other.admin1 == place.admin1))
             for other in around
@@ -320,12 +313,7 @@ def _merged(places: Iterable[Place]) -> dict[str, Place]:
         first = by_geonameid.get(place.geonameid) if place.geonameid is not None else None
         if first is not None and (place.place_id == f"gn{place.geonameid}" or place.place_id == first):
             found[first] = _with_names(found[first], place)
-        elif place.place_id in found:
-            one, other = found[place.place_id].name, place.name
-            raise DatelineError(
-                f"place_id: {shown(place.place_id)!r} is both {shown(one)} and {shown(other)}; give one its own id"
-            )
-        else:
+        elif place.place_id not in found:
             found[place.place_id] = place
             if place.geonameid is not None:
                 by_geonameid.setdefault(place.geonameid, place.place_id)
@@ -341,23 +329,6 @@ def _with_names(place: Place, row: Place) -> Place:
         admin1=place.admin1 or row.admin1,
         population=place.population or row.population,
     )
-
-
-def _hint(text: str) -> tuple[str, frozenset[str]]:
-    """Return a name without the words that say its kind, and the kinds they mean; no kinds where there are none."""
-    words = exact(text).split()
-    lower = [word.lower() for word in words]
-    if lower[:1] == ["the"]:
-        words, lower = words[1:], lower[1:]
-    for length in (2, 1):
-        hint = " ".join(lower[-length:])
-        if len(words) > length and hint in _HINTS and not _ARABIC.search(hint):
-            return " ".join(words[:-length]).removesuffix("'s"), _HINTS[hint]
-        hint, rest = " ".join(lower[:length]), words[length:]
-        is_prefix = rest[:1] == ["of"] or _ARABIC.search(hint)
-        if len(rest) > (rest[:1] == ["of"]) and is_prefix and hint in _HINTS:
-            return " ".join(rest[1:] if rest[0] == "of" else rest), _HINTS[hint]
-    return text, frozenset()
 
 
 def _is_clearly_larger(place: Place, other: Place) -> bool:

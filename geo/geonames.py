@@ -10,10 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ def write_gazetteer(
         writer.writerow([cells[column] for column in COLUMNS])
     beside = path.with_name(f"{path.name}.part")
     beside.write_text(text.getvalue(), encoding="utf-8", newline="")
-    os.replace(beside, path)  # noqa: PTH105
+    beside.replace(path)
     return len(rows)
 
 
@@ -140,6 +140,7 @@ def gazetteer_places(
         state = city["countrycode"]
         place = _settlement(city, city["geonameid"] in seats, state in countries, state in (*countries, *around))
         places.setdefault(place.place_id, place)
+    _drop_borrowed(places, own)
     for code, state in sorted(states.items()):
         point = points.get(f"{state['isonumeric']:03}") or points.get(state["name"].strip())
         if point is None and code in capitals:
@@ -176,6 +177,16 @@ def _capital(name: str, cities: Sequence[dict[str, Any]]) -> dict[str, Any] | No
     named = [city for city in cities if folded(city["name"]) == folded(name)] if name else []
     named = named or [city for city in cities if name and name in city["alternatenames"]]
     return max(named, key=lambda city: int(city["population"]), default=None)
+
+
+def _drop_borrowed(places: dict[str, Place], own: Iterable[Mapping[str, Any]]) -> None:
+    # In some language Accra is Akra, which is also a city: far places do not lend their aliases.
+    mine = {f"gn{city['geonameid']}" for city in own}
+    names = {folded(place.name) for place in places.values()}
+    for key, place in places.items():
+        kept = tuple(alias for alias in place.aliases if folded(alias) not in names - {folded(place.name)})
+        if key not in mine and kept != place.aliases:
+            places[key] = replace(place, aliases=kept)
 
 
 def _settlement(city: Mapping[str, Any], is_capital: bool, is_own: bool, is_near: bool) -> Place:
@@ -281,12 +292,16 @@ def _aliases(
     """
     sound = {_sound(other) for other in (original, *(arabic_names if is_own else (arabic,)))} - {""}
     kept = {folded(name): name, folded(arabic): arabic}
-    for alias in sorted(listed, key=lambda alias: (not alias.isascii(), alias)):
+    for alias in sorted(listed, key=_plainness):
         if _is_name(alias) and (_sound(alias) in sound or (is_own and _is_long(alias))):
             kept.setdefault(folded(alias), alias)
     for alias in arabic_names:
         kept.setdefault(folded(alias), alias)
     return tuple(dict.fromkeys(alias for alias in (original, *kept.values()) if alias not in (name, arabic, "")))
+
+
+def _plainness(alias: str) -> tuple[bool, bool, str]:
+    return not alias.isascii(), not frozenset(_MARKS).isdisjoint(alias), alias
 
 
 def _is_name(alias: str) -> bool:

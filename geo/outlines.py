@@ -21,6 +21,7 @@ import shapely
 from geo.atlas import PACKAGES, atlas_of, provinces_of, read_provinces, read_recognised, read_world, views_of
 from geo.errors import DatelineError
 from geo.places import Place
+from geo.storyfile import Disputed
 
 ATTRIBUTION = "Borders and provinces: Natural Earth (public domain)"
 DECIMALS = 3
@@ -30,25 +31,6 @@ _GRID = 10.0**-DECIMALS
 _NEAR = 0.004  # degrees: two drawings of one border differ by less than this (measured: 0.0021)
 _VISIBLE = 0.7  # degrees around the story's countries in which a neighbour's label is put
 _SMALLEST = 0.002  # square degrees (about 20 km²): smaller islands of neighbours are left out
-
-
-@dataclass(frozen=True, slots=True)
-class Disputed:
-    """An area that one country administers and hardly any other recognises as its own.
-
-    Attributes
-    ----------
-    name, note : what readers see
-    administered_by : ISO 3166-1 alpha-2 of the country that holds it in fact
-    line : name of its edge towards the story's countries
-    old_line : name of its edge towards the country that administers it
-    """
-
-    name: str
-    note: str
-    administered_by: str
-    line: str = ""
-    old_line: str = ""
 
 
 class _Unit(NamedTuple):

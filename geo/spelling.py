@@ -45,9 +45,11 @@ _LETTERS = str.maketrans(
         **dict.fromkeys("əǝ", "a"),
         **{"ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h"},
         **{"ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "ڪ": "ك", "ء": None, "ـ": None},
-        **dict.fromkeys("'.·", None),
+        **dict.fromkeys("'`.·", None),
     }
 )
+_NO_LETTER = re.compile(r"\W|_")
+_ARABIC_ARTICLE = re.compile(r"\bال(?=\w{3})")
 _GAP = re.compile(r"[\W_]+", re.ASCII)
 _ABBREVIATION = re.compile(r"[A-Z]{2,3}|(?:[A-Z]\.){2,4}")
 
@@ -60,36 +62,49 @@ def exact(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-@lru_cache(maxsize=65536)
 def folded(name: str) -> str:
     """Return a name without case, accents, apostrophes and hyphens, its words parted by one space.
 
     Arabic letters are unified: the forms of alef, yeh and kaf, teh marbuta with heh; hamza, tatweel and vowel
     signs go. Folding what is folded changes nothing.
     """
+    if name.isascii():
+        if name.replace(" ", "").isalpha():  # most names are nothing but letters
+            return " ".join(name.lower().split())
+        return _GAP.sub(" ", name.lower().translate(_LETTERS)).strip()
     text = exact(name)
-    if text.isascii():
-        return _GAP.sub(" ", text.lower().translate(_LETTERS)).strip()
     # Twice: taking a letter apart can yield one that case folding changes, and the other way round.
     for _ in range(2):
         text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_PLAIN)).casefold()
-    text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return " ".join("".join(map(_letter_or_gap, text.translate(_LETTERS))).split())
+    text = "".join([letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)])
+    return " ".join(_NO_LETTER.sub(_unless_mark, text.translate(_LETTERS)).split())
 
 
-def _letter_or_gap(letter: str) -> str:
+def _unless_mark(found: re.Match[str]) -> str:
     # Vowel signs of Indian scripts are marks that the letters cannot do without.
-    return letter if letter.isalnum() or unicodedata.category(letter)[0] == "M" else " "
+    return found.group() if unicodedata.category(found.group())[0] == "M" else " "
 
 
 def bare(name: str) -> str:
     """Return a folded name without its articles, "" where nothing else would stand."""
-    words = [_without_al(word) for word in folded(name).split() if word not in ARTICLES]
-    return " ".join(words)
+    return _without_articles(folded(name))
 
 
-def _without_al(word: str) -> str:
-    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+def _without_articles(text: str) -> str:
+    if " " in text:
+        text = " ".join([word for word in text.split() if word not in ARTICLES])
+    elif text in ARTICLES:
+        return ""
+    return _ARABIC_ARTICLE.sub("", text) if "ال" in text else text
+
+
+def keys(name: str) -> tuple[str, str, str]:
+    """Return a name's keys at the levels EXACT, FOLDED and ARTICLE; the last two are "" for an abbreviation."""
+    text = exact(name)
+    if _ABBREVIATION.fullmatch(text):
+        return text, "", ""
+    plain = folded(text)
+    return text, plain, _without_articles(plain)
 
 
 def is_abbreviation(name: str) -> bool:
@@ -117,8 +132,8 @@ _GLIDE_W = re.compile(r"(?:ou|[uwv])(?=[aeiou])")
 _GLIDE_Y = re.compile(r"[iy](?=[aeou])")
 _VOWELS = re.compile(r"w(?![aeiou])|y(?![aeou])|[aeiou]+")
 _DOUBLED = re.compile(r"([^V])\1+|(V)V+")
-_FEWEST = 3
-_ALIKE = 0.6
+_FEWEST, _SHORTEST = 3, 5
+_ALIKE, _SHORT_ALIKE = 0.6, 0.7
 
 
 def sounds(name: str) -> str:
@@ -140,12 +155,14 @@ def sounds(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def skeleton(name: str) -> str:
-    """Return the consonants of a name in Latin script, "" where it has fewer than three or is in another script.
+    """Return the consonants of a name in Latin script; "" below three of them, below five letters, in another script.
 
     A vowel at the start is kept as one sign (Idlib is not Dalab). A skeleton of only three consonants also keeps where
     vowels stand after the second, since short ones meet too easily (Homs is not Hamas).
     """
     text = sounds(name)
+    if len(text) < _FEWEST or len(bare(name).replace(" ", "")) < _SHORTEST:
+        return ""
     consonants = text.replace("V", "")
     if len(consonants) < _FEWEST:
         return ""
@@ -157,11 +174,15 @@ def skeleton(name: str) -> str:
 
 
 def are_alike(one: str, other: str) -> bool:
-    """Return whether two names that share a skeleton are also close as they are written.
+    """Return whether two names share a skeleton and are also close as they are written.
 
-    Close is a Levenshtein distance of at most 0.4 of the longer one, articles and spaces left out. It keeps
-    "Country" from being Qunaytirah; the bound was measured as the groups of letters were.
+    Close is a Levenshtein distance of at most 0.4 of the longer one, 0.3 where the skeleton has but three consonants,
+    articles and spaces left out. It keeps "Country" from being Qunaytirah; the bounds were measured as the groups of
+    letters were: they lose 3 % of the spellings found and four fifths of the English words taken for names.
     """
+    shared = skeleton(one)
+    if not shared or skeleton(other) != shared:
+        return False
     first, second = (bare(name).replace(" ", "") for name in (one, other))
     longer = max(len(first), len(second))
     row = list(range(len(second) + 1))
@@ -169,15 +190,11 @@ def are_alike(one: str, other: str) -> bool:
         above, row[0] = row[0], i
         for j, against in enumerate(second, start=1):
             above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (letter != against))
-    return row[-1] <= (1 - _ALIKE) * longer
+    return row[-1] <= (1 - (_SHORT_ALIKE if " " in shared else _ALIKE)) * longer
 
 
 def key(name: str, level: Level) -> str:
     """Return the key under which a name is found at a level, "" where it has none."""
-    if level is Level.EXACT:
-        return exact(name)
-    if is_abbreviation(name):
-        return ""
-    if level is Level.FOLDED:
-        return folded(name)
-    return bare(name) if level is Level.ARTICLE else skeleton(name)
+    if level is Level.SKELETON:
+        return "" if is_abbreviation(name) else skeleton(name)
+    return keys(name)[Level.EXACT - level]

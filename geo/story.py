@@ -34,6 +34,7 @@ class Story:
     settings : what story.toml says
     first_day, last_day : the days that the map shows
     articles, places, claims : by id; claims are the reviewed ones, corrections applied
+    listed : every place as its file has it, the story's own before GeoNames', for the gazetteer
     drafts : claims that no editor has reviewed; never shown
     corrections : in order of time
     basemap : borders to draw on
@@ -47,6 +48,7 @@ class Story:
     articles: dict[str, Article]
     places: dict[str, Place]
     story_places: tuple[str, ...]
+    listed: tuple[Place, ...]
     claims: dict[str, Claim]
     drafts: tuple[Claim, ...]
     corrections: tuple[Correction, ...]
@@ -84,10 +86,11 @@ def read_story(folder: Path | str) -> Story:
     folder = Path(folder)
     problems: list[Problem] = []
     settings = read_settings(folder, problems)
-    places = {place.place_id: place for place in read_places(folder / "places.csv", "places.csv", problems)}
-    story_places = tuple(places)
-    known_ids = {place.geonameid for place in places.values()} - {None}
-    for place in read_places(folder / "gazetteer.csv", "gazetteer.csv", problems):
+    own = tuple(read_places(folder / "places.csv", "places.csv", problems))
+    listed = (*own, *read_places(folder / "gazetteer.csv", "gazetteer.csv", problems))
+    known_ids = {place.geonameid for place in own} - {None}
+    places = {place.place_id: place for place in own}
+    for place in listed[len(own) :]:
         if place.geonameid not in known_ids:
             places.setdefault(place.place_id, place)
     articles = {article.article_id: article for article in _articles(folder, settings, problems)}
@@ -106,7 +109,8 @@ def read_story(folder: Path | str) -> Story:
         last_day=max(settings.last_day or max(days), first),
         articles=articles,
         places=places,
-        story_places=story_places,
+        story_places=tuple(place.place_id for place in own),
+        listed=listed,
         claims=claims,
         drafts=tuple(claim for claim in read.values() if not claim.is_reviewed),
         corrections=corrections,

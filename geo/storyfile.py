@@ -70,6 +70,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Disputed:
+    """An area that a country administers beyond its recognised borders: drawn as base map, and held by nobody.
+
+    Attributes
+    ----------
+    name, note : in words
+    administered_by : ISO 3166-1 alpha-2
+    line, old_line : what its inner and its outer edge are called
+    """
+
+    name: str
+    note: str
+    administered_by: str
+    line: str = ""
+    old_line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What story.toml says. Distances are kilometres, days are days in `zone`."""
 
@@ -88,6 +106,7 @@ class Settings:
     attribution: tuple[str, ...]
     notes: tuple[str, ...]
     no_status: frozenset[str]
+    disputed: tuple[Disputed, ...]
     cell_radius_km: float
     reach_km: float
     sides: dict[str, Side]
@@ -112,6 +131,7 @@ _TOP: dict[str, Any] = {
     "attribution": [],
     "notes": [],
     "no_status": [],
+    "disputed": [],
     "territory": {},
     "sides": [],
     "hostile": {},
@@ -130,6 +150,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "texture": "none",
         "holds_ground": True,
     },
+    "disputed": {"id": "", "name": "", "note": "", "administered_by": "", "line": "", "old_line": ""},
     "sources": {"id": "", "name": "", "class": "unnamed", "side": "", "why": ""},
 }
 
@@ -199,6 +220,9 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings:
         attribution=_list(reader, top, "attribution"),
         notes=_list(reader, top, "notes"),
         no_status=frozenset(_list(reader, top, "no_status")),
+        disputed=tuple(
+            Disputed(**{key: value for key, value in row.items() if key != "id"}) for _, row in _rows(reader, top, "disputed")
+        ),
         cell_radius_km=_km(reader, territory, "cell_radius_km", 12.0),
         reach_km=_km(reader, territory, "reach_km", 25.0),
         sides=sides,

@@ -67,7 +67,7 @@ def colour(
     absent = [column for column in STATE if column not in states.columns]
     if absent:
         raise DatelineError(f"states: the columns {', '.join(absent)} are absent; give {', '.join(STATE)}")
-    known = states[states["status"].isin(STATUSES)].sort_values(["background", "place_id"], kind="stable")
+    known = states[states["status"].isin(STATUSES)].sort_values("place_id", kind="stable")
     known = known.assign(holder=known["holder"].where(known["holder"].notna() & (known["holder"] != ""), None))
     members = pd.DataFrame(
         [(cell, place) for cell, places in enumerate(cells.place_ids) for place in places], columns=["cell", "place_id"]

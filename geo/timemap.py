@@ -6,7 +6,6 @@ that folium renders is constant but for a digest, file names, a base path, a day
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 import re
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import folium
 import xstatic.pkg.leaflet
@@ -35,6 +35,7 @@ SCRIPTS = (
     "territory",
     "symbols",
     "labels",
+    "events",
     "places",
     "timeline",
     "legend",
@@ -47,6 +48,13 @@ SCRIPTS = (
 """Our scripts in the order in which a page needs them; `guard` stands before all, Leaflet too."""
 STYLES = ("paper", "ground", "panels")
 NOTICE = "leaflet-license.txt"
+TRIPWIRE = (
+    "addEventListener('error',e=>{let d=window.Dateline;if(e.target.tagName!='SCRIPT'||d&&d.fail)return;"
+    "let p=document.createElement('p');p.setAttribute('role','alert');"
+    "p.textContent='The map could not be loaded. Reload the page to try again.';document.body.prepend(p);"
+    "setTimeout(()=>window.Streamlit&&Streamlit.setFrameHeight(120))},true)"
+)
+"""What says so where not even the guard loads. It goes with every message to the map's frame, so it is short."""
 _DIGEST = re.compile(r"[0-9a-f]{8,64}")
 _BASE = re.compile(r"(?:[A-Za-z0-9._~/-]*/)?")
 
@@ -131,13 +139,13 @@ def time_map(site: Site, *, base: str = "", day: date | None = None, serial: int
     if not _BASE.fullmatch(base):
         raise DatelineError(f"base: {base!r} is not a plain path that ends with a slash")
     chart = folium.Map([0, 0], zoom_start=3, tiles=None, zoom_control=False, attribution_control=False)
-    chart.default_js = [("guard", _inline(site.folder / site.guard)), *((name, base + name) for name in site.scripts[1:])]
+    chart.default_js = [("tripwire", _inline(TRIPWIRE)), *((name, base + name) for name in site.scripts)]
     chart.default_css = [(name, base + name) for name in site.styles]
     TimeMap(site.digest, day, serial).add_to(chart)
     return chart
 
 
-class TimeMap(MacroElement):  # type: ignore[misc] # branca ships no types
+class TimeMap(MacroElement):
     """The one element of ours on a folium map: a constant script, and the wanted day in its html."""
 
     _template = Template("""
@@ -150,7 +158,7 @@ class TimeMap(MacroElement):  # type: ignore[misc] # branca ships no types
     """)
 
     def __init__(self, digest: str, day: date | None, serial: int) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call] # branca's own is not typed
         if not _DIGEST.fullmatch(digest):
             raise DatelineError(f"digest: {digest!r} is not 8 to 64 hexadecimal figures")
         self._name = "TimeMap"
@@ -177,6 +185,6 @@ def _write(path: Path, content: bytes) -> str:
     return path.name
 
 
-def _inline(path: Path) -> str:
+def _inline(script: str) -> str:
     """Return a script as an address that cannot fail: what guards the loading must not itself need loading."""
-    return f"data:text/javascript;base64,{base64.b64encode(path.read_bytes()).decode()}"
+    return f"data:text/javascript,{quote(script, safe='')}"

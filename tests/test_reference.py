@@ -8,11 +8,10 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from conftest import SEEDS, SHARED
+from conftest import SHARED, bundled
 
 from geo.control import control_table, state_on
 from geo.days import each_day
-from geo.story import read_story
 
 REFERENCE = SHARED / "gold" / "reference.csv"
 PLACES = {"Aleppo airport": "aleppo-airport", "Deir ez-Zor": "deir-ez-zor"}
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.skipif(not REFERENCE.exists(), reason="the editors' ref
 
 @cache
 def known_by(day: date) -> pd.DataFrame:
-    return control_table(read_story(SEEDS), day)
+    return control_table(bundled(), day)
 
 
 def reference() -> list[dict[str, str]]:

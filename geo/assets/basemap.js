@@ -67,7 +67,11 @@
         }
         const seen = faces.filter(({ box: [west, south, east, north] }) => east > lons[0] && west < lons.at(-1) && north > lats.at(-1) && south < lats[0]);
         const is = seen.length ? lats.map((lat) => lons.map((lon) => holds(seen, lon, lat))) : [];
-        return { name, layer, points: this.roomiest(is).map(([row, column]) => L.point(columns[column], lines[row])._subtract(origin)) };
+        const covers = (x, y) => {
+          const row = is[Math.round((y + origin.y - lines[0]) / step)];
+          return Boolean(row && row[Math.round((x + origin.x - columns[0]) / step)]);
+        };
+        return { name, layer, covers, points: this.roomiest(is).map(([row, column]) => L.point(columns[column], lines[row])._subtract(origin)) };
       });
     }
 

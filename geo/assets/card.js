@@ -42,7 +42,7 @@
         kind ? NS.html("p", { class: "dl-aside" }, NS.html("strong", {}, `${kind.label}: `), kind.means) : null,
         NS.html("dl", { class: "dl-facts" },
           span.since ? fact("Since", NS.days.full(span.since)) : null,
-          span.before !== null ? fact("Before", `held by the ${story.actors[span.before].short}`) : null,
+          span.before !== null ? fact("Before", `held by ${story.actors[span.before].short}`) : null,
           span.contender !== null ? fact("Against", story.actors[span.contender].label) : null,
           span.confirmed ? fact("Last confirmed", `${NS.days.full(span.confirmed)} (${NS.days.age(span.confirmed, day)})`) : null),
         span.possible ? NS.html("p", { class: "dl-aside" }, `A change may already have happened, from ${NS.days.full(span.possible)} on.`) : null,
@@ -75,7 +75,7 @@
       const claim = story.claims[index], article = story.articles[claim.article];
       const sources = story.claimants(index);
       return NS.html("article", { class: `dl-claim${claim.modality === "denied" ? " dl-denial" : ""}` },
-        NS.html("p", { class: "dl-words" }, claim.modality === "denied" ? NS.html("strong", { class: "dl-mark" }, "Denial: ") : null, claim.words),
+        NS.html("p", { class: "dl-words" }, NS.worded(claim)),
         NS.html("p", { class: "dl-meta" }, sources.length ? sources.map((source, at) => [at ? ", " : "", NS.html("strong", {}, source.name), ` (${source.class})`])
             : NS.html("strong", {}, article.publisher),
           `; when: ${NS.days.interval(claim.from, claim.to)}`),
@@ -85,7 +85,7 @@
           article.agency && article.agency !== article.publisher ? ` carrying ${article.agency}` : "", `, ${NS.days.full(article.published)}`,
           article.basis === "inferred" ? " (date inferred)" : ""),
         claim.note ? NS.html("p", { class: "dl-aside" }, claim.note) : null,
-        claim.denied_by.map((other) => NS.html("p", { class: "dl-denied" }, NS.html("strong", {}, "Denied: "), `${story.claims[other].words} (${story.credit(other)})`)));
+        claim.denied_by.map((other) => NS.denial(story, other)));
     }
   };
 })();

@@ -5,7 +5,7 @@
   const NS = (window.Dateline = window.Dateline || {});
   const PATIENCE = 20000; // milliseconds without a map after which the reader is told
   const WAIT = "Loading the map …";
-  const SORRY = "The map could not be loaded. Reload the page to try again; the table of who holds what does not need it.";
+  const SORRY = "The map could not be loaded. Reload the page to try again. What stands around it does not need it.";
 
   const box = document.createElement("div");
   const line = document.createElement("p");

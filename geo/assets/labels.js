@@ -18,6 +18,8 @@
 
   const meets = (one, two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
 
+  const widened = (box) => ({ left: box.left - GAP, right: box.right + GAP, top: box.top - GAP, bottom: box.bottom + GAP });
+
   /** The space that is taken, in layer pixels. */
   NS.Space = class {
     constructor(bounds) {
@@ -42,14 +44,27 @@
 
     /** Take and return the first free of some boxes, or null. */
     first(boxes) {
-      for (const box of boxes) {
-        const wide = { left: box.left - GAP, right: box.right + GAP, top: box.top - GAP, bottom: box.bottom + GAP };
-        if (this.isFree(wide)) {
-          this.take(wide);
-          return box;
-        }
-      }
-      return null;
+      const found = boxes.find((box) => this.isFree(widened(box)));
+      if (found) this.take(widened(found));
+      return found || null;
+    }
+
+    /** Take and return the free box that costs least, or null. */
+    best(boxes, cost) {
+      const free = boxes.filter((box) => this.isFree(widened(box))).map((box) => [cost(box), box]);
+      if (!free.length) return null;
+      const [, found] = free.reduce((one, two) => (two[0] < one[0] ? two : one));
+      this.take(widened(found));
+      return found;
+    }
+
+    /** How many taken boxes the straight line between two points meets, its beginning left out. */
+    crossed(from, to) {
+      const shares = [0.3, 0.45, 0.6, 0.75, 0.9];
+      return this.taken.filter((box) => shares.some((share) => {
+        const x = from.x + (to.x - from.x) * share, y = from.y + (to.y - from.y) * share;
+        return x > box.left && x < box.right && y > box.top && y < box.bottom;
+      })).length;
     }
   };
 

@@ -2,26 +2,26 @@
 (() => {
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
-  const PHONE = "(max-width: 699px)";
+  const ROOMY = "(min-width: 1000px)"; // narrower, an open legend would cover the map
   const SWITCHED = new Set(["modelled", "background"]); // tiers that a reader may leave out
 
   NS.Legend = class {
     /** `switched(layer, on)` is called when the reader switches a layer. */
     constructor(story, theme, switched) {
       Object.assign(this, { story, theme, switched, off: new Set() });
-      const narrow = matchMedia(PHONE);
+      const roomy = matchMedia(ROOMY);
       this.sides = NS.html("ul", { class: "dl-keys" });
       this.certainty = NS.html("ul", { class: "dl-keys dl-two" });
       this.areas = NS.html("ul", { class: "dl-keys" });
       this.means = NS.html("dl", { class: "dl-terms" });
-      this.node = NS.html("details", { class: "dl-legend", open: !narrow.matches },
+      this.node = NS.html("details", { class: "dl-legend", open: roomy.matches },
         NS.html("summary", {}, "Legend"),
         NS.html("div", { class: "dl-legend-body", tabindex: 0, role: "region", "aria-label": "Legend" },
-          NS.html("h3", {}, "Who holds it"), this.sides,
-          NS.html("h3", {}, "How sure that is"), this.certainty,
-          NS.html("h3", {}, "Shown on the map"), this.areas,
+          NS.html("h2", {}, "Who holds it"), this.sides,
+          NS.html("h2", {}, "How sure that is"), this.certainty,
+          NS.html("h2", {}, "Shown on the map"), this.areas,
           NS.html("details", { class: "dl-meanings" }, NS.html("summary", {}, "What these words mean"), this.means)));
-      narrow.addEventListener("change", () => { this.node.open = !narrow.matches; });
+      roomy.addEventListener("change", () => { this.node.open = roomy.matches; });
       theme.onChange(() => this.draw());
       this.draw();
     }

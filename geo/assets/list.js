@@ -44,26 +44,50 @@
     group(index, claims) {
       const place = this.story.places[index];
       const span = this.story.spanOf(index, this.moment);
-      const name = NS.html("button", { type: "button", class: "dl-item-name", onclick: () => this.open(index, name) }, place.name);
+      const name = NS.html("button", { type: "button", class: "dl-item-name", "data-place": index, onclick: () => this.open(index, name) }, place.name);
       return NS.html("section", { class: "dl-item" }, NS.html("h3", {}, name),
         span ? NS.html("p", { class: "dl-pill" }, NS.symbol(this.theme, place.kind, 2, span), NS.html("span", {}, span.words || span.status)) : null,
-        claims.map((claim) => NS.saying(this.story, claim)));
+        this.once(claims).map(([claim, times]) => NS.saying(this.story, claim, times)),
+        [...new Set(claims.flatMap((claim) => this.story.claims[claim].denied_by))].filter((denial) => !claims.includes(denial))
+          .map((denial) => NS.denial(this.story, denial)));
+    }
+
+    /** The button of a place in the list, or null. */
+    buttonOf(place) {
+      return this.node.querySelector(`[data-place="${place}"]`);
+    }
+
+    /** Claims, those that say the same in the same article only once: [[claim, how often], ...]. */
+    once(claims) {
+      const found = new Map();
+      for (const claim of claims) {
+        const { words, article, claimant, modality } = this.story.claims[claim];
+        const key = [words, article, claimant, modality].join("|");
+        if (found.has(key)) found.get(key)[1] += 1;
+        else found.set(key, [claim, 1]);
+      }
+      return [...found.values()];
     }
   };
 
-  /** One claim: its words, who said it where and when, and who denies it. */
-  NS.saying = (story, index) => {
+  const DENIED = "Denied";
+
+  /** The words of a claim; a denial says that it is one. */
+  NS.worded = ({ words, modality }) => {
+    if (modality !== "denied") return words;
+    return words.startsWith(DENIED) ? [NS.html("strong", { class: "dl-mark" }, DENIED), words.slice(DENIED.length)]
+      : [NS.html("strong", { class: "dl-mark" }, `${DENIED}: `), words];
+  };
+
+  /** The denial of a claim, under it. */
+  NS.denial = (story, index) => NS.html("p", { class: "dl-denied" },
+    NS.worded({ ...story.claims[index], modality: "denied" }), NS.html("span", { class: "dl-credit" }, ` (${story.credit(index)})`));
+
+  /** One claim of a list: its words, and who said it where and when. */
+  NS.saying = (story, index, times) => {
     const claim = story.claims[index];
-    const denial = claim.modality === "denied";
-    const marks = [
-      denial ? "Denial" : null,
-      claim.modality === "announced" ? "Announced, not yet done" : null,
-      claim.relation === "relay" ? "Repeats an earlier report" : null,
-    ].filter(Boolean);
-    return NS.html("div", { class: `dl-saying${denial ? " dl-denial" : ""}` },
-      NS.html("p", { class: "dl-words" }, marks.length ? NS.html("strong", { class: "dl-mark" }, `${marks.join(", ")}: `) : null, claim.words),
-      NS.html("p", { class: "dl-credit" }, story.credit(index)),
-      claim.denied_by.map((other) => NS.html("p", { class: "dl-denied" }, NS.html("strong", {}, "Denied: "), `${story.claims[other].words} `,
-        NS.html("span", { class: "dl-credit" }, `(${story.credit(other)})`))));
+    return NS.html("div", { class: `dl-saying${claim.modality === "denied" ? " dl-denial" : ""}` },
+      NS.html("p", { class: "dl-words" }, claim.relation === "relay" ? NS.html("span", { class: "dl-remark" }, "Repeats an earlier report: ") : null, NS.worded(claim)),
+      NS.html("p", { class: "dl-credit" }, story.credit(index), times > 1 ? ` (${times} passages)` : null));
   };
 })();

@@ -1,25 +1,46 @@
-/* Places on the map: symbols that are buttons, names, notes of places that are known only roughly, events of the day. */
+/* Places on the map: symbols that are buttons, names, notes of places that are known only roughly. */
 (() => {
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
   const AREAS = new Set(["country", "continent", "province", "region", "district"]);
+  const SETTLEMENTS = new Set(["city", "town", "village"]);
+  const ABREAST = 16; // pixels from a town's symbol that another symbol keeps
   const UNDRAWN = new Set(["country", "continent"]);
+  const CROSSING = 28; // pixels by which a leader line may be longer to pass one thing less
+  const SMALL = 80; // pixels up to which a country's name may reach over its borders
   const TOUCH = 44; // pixels of a symbol that answer to a finger
   const LINE = 16; // height of a name, pixels at 100 % text
 
   NS.Places = class {
     constructor(map, story, theme, { open, overlays, basemap }) {
       Object.assign(this, { map, story, theme, open, overlays, basemap, events: true, background: true, key: "" });
-      for (const [pane, height] of [["dl-arrows", 420], ["dl-names", 560]]) map.createPane(pane).style.zIndex = height;
+      map.createPane("dl-names").style.zIndex = 560;
       this.names = map.getPane("dl-names");
       this.leaders = NS.svg("svg", { class: "dl-leaders", width: 1, height: 1, "aria-hidden": "true", focusable: "false" });
       this.names.append(this.leaders);
-      this.renderer = L.svg({ pane: "dl-arrows", padding: 0.5 });
-      this.arrows = L.layerGroup().addTo(map);
+      this.happenings = new NS.Events(map, story, this.names);
       this.items = story.places.map((place, index) => this.item(place, index));
-      this.countries = [];
+      this.countries = new Map();
       map.on("zoomstart", () => this.names.classList.add("dl-moving"));
-      map.on("moveend zoomend resize", () => this.moment && this.arrange());
+      map.on("moveend zoomend resize", () => this.moment && this.rearrange());
+    }
+
+    /** The view is another, or what lies over it: measure it again, then arrange. */
+    rearrange() {
+      this.measured = null;
+      this.arrange();
+    }
+
+    /** What asks the browser for its layout, asked once a view and not once a day. */
+    measure() {
+      const size = this.map.getSize(), corner = this.map.containerPointToLayerPoint([0, 0]);
+      return {
+        bounds: { left: corner.x + 2, top: corner.y + 2, right: corner.x + size.x - 2, bottom: corner.y + size.y - 2 },
+        overlays: this.overlays().map((box) => ({ left: box.left + corner.x, right: box.right + corner.x, top: box.top + corner.y, bottom: box.bottom + corner.y })),
+        stands: this.basemap.stands(),
+        scale: parseFloat(getComputedStyle(this.map.getContainer()).fontSize) / 16 || 1,
+        fonts: getComputedStyle(this.names).fontFamily,
+      };
     }
 
     item(place, index) {
@@ -29,7 +50,7 @@
       if (exact) {
         item.button = NS.html("button", { type: "button", class: "dl-place", onclick: press });
         item.marker = L.marker(item.latlng, {
-          keyboard: false, zIndexOffset: (5 - place.rank) * 1000,
+          keyboard: false, zIndexOffset: (5 - place.rank) * 1000 + (SETTLEMENTS.has(place.kind) ? 500 : 0),
           icon: L.divIcon({ className: "dl-marker", html: item.button, iconSize: [TOUCH, TOUCH] }),
         });
         L.DomEvent.disableClickPropagation(item.button);
@@ -106,7 +127,7 @@
     drawNote(item) {
       if (!item.shown) return item.note.remove();
       const said = item.span ? item.span.words : "";
-      NS.show(item.note, NS.html("span", { class: "dl-note-name" }, item.place.name), said ? NS.html("span", { class: "dl-note-words" }, said) : null);
+      NS.show(item.note, NS.html("span", { class: "dl-note-name" }, NS.capital(item.place.name)), said ? NS.html("span", { class: "dl-note-words" }, said) : null);
       if (!item.note.isConnected) this.names.append(item.note);
       return undefined;
     }
@@ -119,22 +140,43 @@
 
     /** Give everything its place: symbols stand where they stand, then events, notes, names, countries. */
     arrange() {
-      const size = this.map.getSize(), corner = this.map.containerPointToLayerPoint([0, 0]);
-      const space = new NS.Space({ left: corner.x + 2, top: corner.y + 2, right: corner.x + size.x - 2, bottom: corner.y + size.y - 2 });
-      for (const box of this.overlays()) {
-        space.take({ left: box.left + corner.x, right: box.right + corner.x, top: box.top + corner.y, bottom: box.bottom + corner.y });
-      }
+      this.measured = this.measured || this.measure();
+      const space = new NS.Space(this.measured.bounds);
+      for (const box of this.measured.overlays) space.take(box);
       const shown = this.items.filter((item) => item.shown);
       for (const item of shown) {
         item.point = this.map.latLngToLayerPoint(item.latlng);
-        if (item.exact) space.takeRound(item.point, this.reach(item));
+      }
+      const towns = shown.filter((item) => item.exact && SETTLEMENTS.has(item.place.kind));
+      for (const item of shown) {
+        if (!item.exact) continue;
+        if (!SETTLEMENTS.has(item.place.kind)) this.moveAbreast(item, towns);
+        space.takeRound(item.point, this.reach(item));
       }
       this.leaders.replaceChildren();
-      this.arrangeEvents(space);
-      this.arrangeNotes(space, shown.filter((item) => item.note));
-      this.arrangeNames(space, shown.filter((item) => item.exact));
+      const named = shown.filter((item) => item.exact);
+      const eventful = new Set((this.happening || []).map((event) => event.place));
+      const first = named.filter(({ place, index, span }) => place.rank === 1 && (eventful.has(index) || (span && !span.background)));
+      this.arrangeNames(space, first);
+      this.happenings.arrange(this.happening || [], space);
+      this.arrangeNotes(space, shown.filter((item) => item.note && item.span));
+      this.arrangeNames(space, named.filter((item) => !first.includes(item)));
+      this.arrangeNotes(space, shown.filter((item) => item.note && !item.span));
+      for (const item of this.items) if (item.label && !item.shown) item.label.classList.add("dl-left-out");
       this.arrangeCountries(space);
       this.names.classList.remove("dl-moving");
+    }
+
+    /** An airport or the like gives way to the town that it would cover, in its own direction. */
+    moveAbreast(item, towns) {
+      let { point } = item;
+      for (const town of towns) {
+        const away = point.subtract(town.point), far = Math.hypot(away.x, away.y);
+        if (far < ABREAST) point = town.point.add(far > 0 ? away.multiplyBy(ABREAST / far) : L.point(ABREAST, 0));
+      }
+      const shift = point.subtract(item.point);
+      item.button.style.transform = shift.x || shift.y ? `translate(${shift.x.toFixed(1)}px, ${shift.y.toFixed(1)}px)` : "";
+      item.point = point;
     }
 
     reach({ span, place }) {
@@ -143,49 +185,14 @@
       return (span.background ? 6 : 8) + (place.rank === 1 ? 1 : 0);
     }
 
-    arrangeEvents(space) {
-      this.names.querySelectorAll(".dl-event").forEach((node) => node.remove());
-      this.arrows.clearLayers();
-      for (const event of this.happening || []) {
-        const claim = this.story.claims[event.claim];
-        const said = `${NS.eventWords(event.kind)}, ${this.story.places[event.place].name}: ${claim.words}`;
-        const point = this.map.latLngToLayerPoint(event.at);
-        if (event.from) {
-          this.arrow(event, point);
-          space.takeRound(point, 8);
-        }
-        const box = space.first([...NS.around(point, 16, 16, event.from ? 12 : 13), ...NS.away(point, 16, 16, [22, 34])]);
-        if (!box) continue;
-        const node = NS.html("span", { class: "dl-event", role: "img", "aria-label": said, title: said }, NS.eventSymbol(event.kind));
-        L.DomUtil.setPosition(node, L.point(box.left, box.top));
-        this.names.append(node);
-      }
-    }
-
-    /** A bent arrow from where an advance began to the furthest reported position. */
-    arrow(event, tip) {
-      const start = this.map.latLngToLayerPoint(event.from);
-      const across = L.point(start.y - tip.y, tip.x - start.x).multiplyBy(0.14);
-      const bend = start.add(tip).divideBy(2).add(across);
-      const curve = Array.from({ length: 13 }, (_, at) => {
-        const t = 0.12 + (at / 12) * 0.88;
-        return start.multiplyBy((1 - t) ** 2).add(bend.multiplyBy(2 * t * (1 - t))).add(tip.multiplyBy(t * t));
-      });
-      const back = curve.at(-1).subtract(curve.at(-3));
-      const length = Math.hypot(back.x, back.y) || 1;
-      const along = back.divideBy(length), side = L.point(-along.y, along.x);
-      const head = [tip, tip.subtract(along.multiplyBy(11)).add(side.multiplyBy(5.5)), tip.subtract(along.multiplyBy(11)).subtract(side.multiplyBy(5.5))];
-      const degrees = (points) => points.map((point) => this.map.layerPointToLatLng(point));
-      const options = { pane: "dl-arrows", renderer: this.renderer, interactive: false };
-      curve[curve.length - 1] = tip.subtract(along.multiplyBy(6));
-      for (const name of ["dl-arrow dl-arrow-casing", "dl-arrow"]) this.arrows.addLayer(L.polyline(degrees(curve), { ...options, className: name }));
-      this.arrows.addLayer(L.polygon(degrees(head), { ...options, className: "dl-arrow-head" }));
-    }
-
     arrangeNotes(space, items) {
       for (const item of items) {
-        const width = item.note.offsetWidth, height = item.note.offsetHeight;
-        const box = space.first(NS.away(item.point, width, height, [26, 48, 76, 110]));
+        const [width, height] = this.sizeOf(item);
+        const cost = (box) => {
+          const end = NS.nearest(box, item.point);
+          return Math.hypot(end.x - item.point.x, end.y - item.point.y) + CROSSING * space.crossed(item.point, end);
+        };
+        const box = space.best(NS.away(item.point, width, height, [22, 40, 64, 92, 124]), cost);
         item.note.classList.toggle("dl-left-out", !box);
         if (!box) continue;
         L.DomUtil.setPosition(item.note, L.point(box.left, box.top));
@@ -196,10 +203,27 @@
       }
     }
 
+    /** Width and height of a note, drawn together to its lines; remembered with its words. */
+    sizeOf(item) {
+      const key = `${item.note.textContent}|${this.measured.scale}`;
+      if (item.sizeKey !== key) {
+        item.sizeKey = key;
+        item.note.style.width = "";
+        const range = document.createRange();
+        const right = [...item.note.children].flatMap((line) => {
+          range.selectNodeContents(line.firstChild);
+          return [...range.getClientRects()].map((box) => box.right);
+        });
+        const edge = Math.max(...right) - item.note.getBoundingClientRect().left;
+        item.note.style.width = `${Math.ceil(edge) + 5}px`;
+        item.size = [item.note.offsetWidth, item.note.offsetHeight];
+      }
+      return item.size;
+    }
+
     arrangeNames(space, items) {
-      const scale = parseFloat(getComputedStyle(this.map.getContainer()).fontSize) / 16 || 1;
+      const { scale, fonts } = this.measured;
       const weight = ({ place, span }) => place.rank * 10 + (span ? (span.background ? 6 : 0) : 8);
-      const fonts = getComputedStyle(this.names).fontFamily;
       for (const item of [...items].sort((one, two) => weight(one) - weight(two))) {
         const size = (item.place.rank === 1 ? 13.5 : item.place.rank === 4 ? 11.5 : 12.5) * scale;
         const bold = item.span && !item.span.background;
@@ -207,30 +231,35 @@
         const box = space.first(NS.around(item.point, width, LINE * scale, this.reach(item) + 2));
         if (!item.label) item.label = this.names.appendChild(NS.html("span", { class: "dl-name", "aria-hidden": "true" }, item.place.name));
         item.label.className = `dl-name${box ? "" : " dl-left-out"}${bold ? " dl-strong" : ""}`;
-        item.label.style.fontSize = `${size}px`;
-        item.label.style.width = `${width}px`;
-        item.label.style.height = item.label.style.lineHeight = `${LINE * scale}px`;
+        if (item.labelKey !== `${size} ${width}`) {
+          item.labelKey = `${size} ${width}`;
+          Object.assign(item.label.style, { fontSize: `${size}px`, width: `${width}px`, height: `${LINE * scale}px`, lineHeight: `${LINE * scale}px` });
+        }
         if (box) L.DomUtil.setPosition(item.label, L.point(box.left, box.top));
       }
-      for (const item of this.items) if (item.label && !item.shown) item.label.classList.add("dl-left-out");
     }
 
     arrangeCountries(space) {
-      this.countries.forEach((node) => node.remove());
-      this.countries = [];
-      const fonts = getComputedStyle(this.names).fontFamily;
-      for (const { name, layer, points } of this.basemap.stands()) {
+      for (const node of this.countries.values()) node.classList.add("dl-left-out");
+      const { fonts, stands } = this.measured;
+      const noted = this.items.filter((item) => item.shown && item.note).map((item) => item.place.name.toLowerCase());
+      for (const { name, layer, points, covers } of stands) {
+        if (noted.some((note) => note.includes(name.toLowerCase()))) continue;
         const width = NS.widthOf(name, `500 11.5px ${fonts}`) * (layer === "country" ? 1.3 : 1) + 8;
         const boxes = layer === "country"
-          ? points.map(({ x, y }) => ({ left: x - width / 2, right: x + width / 2, top: y - 8, bottom: y + 8 }))
+          ? points.filter(({ x, y }) => width < SMALL || (covers(x - width * 0.4, y) && covers(x + width * 0.4, y)))
+            .map(({ x, y }) => ({ left: x - width / 2, right: x + width / 2, top: y - 8, bottom: y + 8 }))
           : points.flatMap((point) => [...NS.around(point, width, 16, 14), ...NS.away(point, width, 16, [24, 40])]);
         const box = space.first(boxes);
         if (!box) continue;
-        const node = NS.html("span", { class: `dl-ground-name dl-ground-${layer}`, "aria-hidden": "true" }, name);
-        node.style.width = `${width}px`;
+        if (!this.countries.has(name)) {
+          const made = NS.html("span", { class: `dl-ground-name dl-ground-${layer}`, "aria-hidden": "true" }, name);
+          made.style.width = `${width}px`;
+          this.countries.set(name, this.names.appendChild(made));
+        }
+        const node = this.countries.get(name);
+        node.classList.remove("dl-left-out");
         L.DomUtil.setPosition(node, L.point(box.left, box.top));
-        this.names.append(node);
-        this.countries.push(node);
       }
     }
   };

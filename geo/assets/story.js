@@ -73,7 +73,7 @@
     credit(claim) {
       const article = this.articles[this.claims[claim].article];
       const names = this.claimants(claim).map((source) => source.name);
-      const carrier = article.agency && article.agency !== article.publisher ? `${article.publisher} (${article.agency})` : article.publisher;
+      const carrier = article.agency && article.agency !== article.publisher ? `${article.publisher} / ${article.agency}` : article.publisher;
       const day = NS.days.short(article.published);
       return names.length && names.join() !== article.publisher ? `${names.join(" and ")}, in ${carrier}, ${day}` : `${carrier}, ${day}`;
     }

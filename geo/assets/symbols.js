@@ -72,7 +72,7 @@
     border_opened: "M-6,-6 h3 v12 h-3z M3,-6 h3 v12 h-3z",
     advancing: "M-5,-5 L1,-5 L6,0 L1,5 L-5,5 L0,0z",
     displaced: "M-1.6,-6 a2.2,2.2 0 1 1 .1,0z M-4.4,6 L-3.6,-.6 L1,-.6 L1.2,1 L6.6,1 L6.6,2.6 L-.2,2.6 L-.4,6z",
-    presence: "M-4,0 a4,4 0 1 0 8,0 a4,4 0 1 0 -8,0z",
+    presence: "M-4.6,-6.5 h1.7 v13 h-1.7z M-2.9,-6.5 L6,-3.2 L-2.9,0z",
   };
   const SAID = {
     strike: "Strike", reinforced: "Reinforcement", border_closed: "Border closed", border_opened: "Border opened",

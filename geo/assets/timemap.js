@@ -46,7 +46,11 @@
       Object.assign(map.options, { zoomSnap: 0.1, zoomDelta: 0.5, wheelPxPerZoomLevel: 90, minZoom: 3, maxZoom: 13, worldCopyJump: false });
       if (map.attributionControl) map.attributionControl.remove();
       if (map.zoomControl) map.zoomControl.remove();
-      L.control.zoom({ position: "topright", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(map);
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        map.options.inertia = false;
+        map._zoomAnimated = false; // Leaflet reads its option for this only when the map is made
+      }
+      L.control.zoom({ position: this.root.clientWidth < 700 ? "bottomright" : "topright", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(map);
       L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 90 }).addTo(map);
       this.size();
       this.view();
@@ -61,7 +65,7 @@
       this.moment.onChange(() => this.draw());
       this.draw();
       map.on("dragstart zoomstart", (event) => { if (!this.viewing) this.moved = true; return event; });
-      this.legend.node.addEventListener("toggle", () => this.places.arrange());
+      this.legend.node.addEventListener("toggle", () => this.places.rearrange());
       new ResizeObserver(() => this.trip.fit(Math.ceil(this.root.getBoundingClientRect().height))).observe(this.root);
       let width = window.innerWidth;
       window.addEventListener("resize", () => {
@@ -70,7 +74,7 @@
         this.size();
         if (!this.moved) this.view();
       });
-      if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => this.places.arrange());
+      if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => this.places.rearrange());
     }
 
     /** Give the map the height that lets day and slider stand within the first screen. */
@@ -92,23 +96,25 @@
       const wide = size.x >= 640;
       this.viewing = true;
       this.map.fitBounds([[south, west], [north, east]], {
-        animate: false, paddingTopLeft: [wide ? size.x * 0.06 : 4, 6], paddingBottomRight: [wide ? size.x * 0.12 : 4, 6],
+        animate: false, paddingTopLeft: [wide ? size.x * 0.06 : 4, wide ? size.y * 0.05 : 6], paddingBottomRight: [wide ? size.x * 0.12 : 4, 6],
       });
       this.centre(wide);
       this.viewing = false;
     }
 
-    /** Where the whole country fits beside what the view asks for, put it in the middle: little is gained by more sea. */
+    /** On a wide screen there is room beside the view: give it to the rest of the country. */
     centre(wide) {
       const home = this.basemap && this.basemap.home;
       if (!home || !wide) return;
       const { map } = this, zoom = map.getZoom(), size = map.getSize();
-      const [west, , east] = home;
-      const left = map.project([0, west], zoom).x, right = map.project([0, east], zoom).x;
-      const room = size.x * 0.82;
-      if (right - left > room) return;
-      const at = map.project(map.getCenter(), zoom);
-      map.setView(map.unproject([(left + right) / 2 + size.x * 0.03, at.y], zoom), zoom, { animate: false });
+      const x = (lon) => map.project([0, lon], zoom).x;
+      const middle = map.project(map.getCenter(), zoom);
+      const [left, right] = [x(home[0]), x(home[2])];
+      const edge = Math.max(size.x * 0.2, this.dayBox.offsetWidth - 60); // where the view begins: beside the day
+      let at = x(this.story.view.west) - edge + size.x / 2;
+      if (right - left < size.x * 0.82) at = Math.min(at, (left + right) / 2 + size.x * 0.03);
+      else if (at < middle.x || right < middle.x + size.x / 2) return;
+      map.setView(map.unproject([at, middle.y], zoom), zoom, { animate: false });
     }
 
     /** Boxes over the map that names keep clear of, in pixels of its container. */
@@ -129,8 +135,8 @@
       this.timeline.draw(moment);
       this.weekday.textContent = NS.days.weekday(iso);
       NS.show(this.date, NS.html("span", {}, NS.days.plain(iso)), " ", NS.html("span", { class: "dl-year" }, NS.days.year(iso)));
-      NS.show(this.knowledge, NS.html("span", { class: "dl-count" }, NS.capital(NS.reports(story.counts[moment.day]))),
-        ` this day. With reports up to ${NS.days.full(story.days[story.knownDay(moment)])}`);
+      NS.show(this.knowledge, NS.html("span", {}, `${NS.capital(NS.reports(story.counts[moment.day]))} this day.`), " ",
+        NS.html("span", {}, `With reports up to ${NS.days.full(story.days[story.knownDay(moment)])}`));
       this.legend.follow(moment);
       if (this.card.place === null) this.list.draw(moment);
       else this.card.draw(this.card.place, moment);
@@ -178,7 +184,7 @@
       this.card.place = null;
       this.places.select(null);
       this.list.draw(this.moment);
-      const again = this.opener && this.opener.isConnected ? this.opener : this.places.buttonOf(this.from);
+      const again = this.opener && this.opener.isConnected ? this.opener : this.list.buttonOf(this.from) || this.places.buttonOf(this.from);
       (again || this.list.title).focus();
     }
   };

@@ -1,0 +1,203 @@
+"""Places in text: words -> mentions, by the longest name that the gazetteer has and by what stands around it.
+
+    finder = Finder(gazetteer, lexicon)
+    finder.find("Rebels entered two towns near Homs.")
+
+What a name means is decided from the words just around it in its line (`geo.naming`). What a line says is kept, since
+paragraphs of agencies come again and again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from geo.gazetteer import Gazetteer
+from geo.lexicon import Lexicon
+from geo.naming import Judge, Worth
+from geo.places import Place
+from geo.spelling import Level, is_abbreviation
+
+LEFT, RIGHT = 96, 72
+"""How many characters before a name, and from its start on, decide what it means."""
+
+_KEPT = 4_000  # lines and words kept
+_LONGEST = 3_000  # characters of a line that is read as one
+_UPPER = "".join(chr(code) for code in range(0x2C00) if chr(code).isupper())
+_WORD = re.compile(rf"[{_UPPER}]\w+")
+_SURE = frozenset(("of ", "ar ", "de ", "al-", "el-", "he ", "in ", "nd "))  # ends of: of, near, outside, the, in, and
+_OTHER = re.compile("[\u0590-\u06ff\u0750-\u077f]")
+_OTHER_WORD = re.compile("[\u0590-\u06ff\u0750-\u077f\u200c]+")
+_LONGEST_OTHER = 4
+_PROCLITICS = ("وال", "بال", "فال", "كال", "لل", "و", "ب", "ل", "ف", "ك")
+
+
+class Mention(NamedTuple):
+    """A place named in a text, or a place without a name that leans on a named one.
+
+    Attributes
+    ----------
+    start, end : where it stands, in Unicode code points
+    text : its words there
+    place : the place meant, None where the name stays unresolved or the article gives none
+    precision : 1 exact, 2 near a named place, 3 a region
+    kind : the place's kind; of an unresolved name what the words around it say, or ""
+    near : the named place that a vague one leans on, or None
+    part : how much of the place the words mean ("part" for a quarter or a direction), or ""
+    """
+
+    start: int
+    end: int
+    text: str
+    place: Place | None
+    precision: int
+    kind: str
+    near: Place | None = None
+    part: str = ""
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether the words lean on a named place instead of naming one."""
+        return self.near is not None
+
+    @property
+    def where(self) -> Place | None:
+        """The place that gives the position: the one meant, or the one leant on."""
+        return self.place or self.near
+
+
+class _Line(NamedTuple):
+    mentions: tuple[Mention, ...]
+    persons: tuple[str, ...]
+
+
+_mention = tuple.__new__  # builds a named tuple without the detour through its constructor
+
+
+def _in_order(mention: Mention) -> tuple[int, int]:
+    return mention.start, -mention.end
+
+
+class Finder:
+    """Finds the places of one story's gazetteer in texts.
+
+    Parameters
+    ----------
+    gazetteer : names and places
+    lexicon : actors, sources and names of persons and organisations, in which no place is meant
+    """
+
+    def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+        self._judge = Judge(gazetteer, lexicon)
+        self._gazetteer = gazetteer
+        self._worth: dict[str, Worth] = {}
+        self._lines: dict[str, _Line] = {}
+        names = {name for name, _ in gazetteer.names(Level.EXACT)}
+        self._dotted = sorted(name for name in names if "." in name and is_abbreviation(name))
+
+    def find(self, text: str) -> list[Mention]:
+        """Return the mentions of a text in the order of their starts, of two with one start the longer first."""
+        lines, found = self._lines, []
+        persons: set[str] = set()
+        start = 0
+        for line in text.split("\n") if len(text) < _LONGEST else _pieces(text):
+            read = lines.get(line)
+            if read is None:
+                read = self._read(line)
+            for first, last, words, place, precision, kind, near, part in read.mentions:
+                found.append(_mention(Mention, (first + start, last + start, words, place, precision, kind, near, part)))
+            if read.persons:
+                persons.update(read.persons)
+            start += len(line) + 1
+        return [mention for mention in found if mention.text not in persons] if persons else found
+
+    def _read(self, line: str) -> _Line:
+        """Read one line, and keep what it says: agencies' paragraphs come again and again."""
+        found: list[Mention] = []
+        persons: set[str] = set()
+        seen = set(_WORD.findall(line))
+        if "." in line:
+            seen.update(name for name in self._dotted if name in line)
+        for word in seen:
+            worth = self._worth.get(word)
+            if worth is None:
+                worth = self._weigh(word)
+            at = line.find(word) if worth is not Worth.NONE else -1
+            while at >= 0:
+                if worth is Worth.KNOWN or line[max(0, at - 3) : at] in _SURE:
+                    left = max(0, at - LEFT)
+                    decision = self._judge.decide(line[left : at + RIGHT], at - left)
+                    if decision is not None:
+                        for first, last, *rest in decision.found:
+                            found.append(Mention(first + left, last + left, line[first + left : last + left], *rest))
+                        persons.update(decision.persons)
+                at = line.find(word, at + 1)
+        if not line.isascii() and _OTHER.search(line):
+            found += self._in_other_scripts(line)
+        if len(self._lines) >= _KEPT:
+            self._lines.clear()
+        read = _Line(tuple(sorted(found, key=_in_order)), tuple(persons))
+        self._lines[line] = read
+        return read
+
+    def _weigh(self, word: str) -> Worth:
+        if len(self._worth) >= _KEPT:
+            self._worth.clear()
+        value = self._worth[word] = self._judge.weigh(word)
+        return value
+
+    def _in_other_scripts(self, text: str) -> Iterable[Mention]:
+        """Yield names in Arabic and Hebrew script, which has no capitals: the longest run of words that is a name."""
+        words = [(found.start(), found.end()) for found in _OTHER_WORD.finditer(text)]
+        index = 0
+        while index < len(words):
+            for length in range(min(_LONGEST_OTHER, len(words) - index), 0, -1):
+                start, end = words[index][0], words[index + length - 1][1]
+                if end - start > length * 24 or "\n" in text[start:end]:
+                    continue
+                found = self._other(text[start:end])
+                if found is not None:
+                    skipped, place = found
+                    yield Mention(start + skipped, end, text[start + skipped : end], place, place.precision, place.kind)
+                    index += length
+                    break
+            else:
+                index += 1
+
+    def _other(self, name: str) -> tuple[int, Place] | None:
+        for prefix in ("", *_PROCLITICS):
+            if name.startswith(prefix) and len(name) - len(prefix) >= 2:
+                bare = name[len(prefix) :]
+                for spelled in (bare, "ال" + bare) if prefix.endswith("ل") and len(prefix) > 1 else (bare,):
+                    place = _closest(self._gazetteer, spelled)
+                    if place is not None:
+                        return len(prefix), place
+        return None
+
+
+@lru_cache(maxsize=8192)
+def _closest(gazetteer: Gazetteer, name: str) -> Place | None:
+    matches = gazetteer.lookup(name)
+    return matches[0].place if matches and matches[0].level > Level.ARTICLE else None
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Yield the lines of a text, long ones in pieces that end with a space, so that time grows with length and no faster."""
+    for line in text.split("\n"):
+        start = 0
+        while len(line) - start > _LONGEST:
+            stop = max(line.rfind(". ", start, start + _LONGEST) + 1, start)
+            if stop <= start:
+                stop = max(line.rfind(" ", start, start + _LONGEST), start)
+            if stop <= start:
+                stop = start + _LONGEST  # a word this long has no place in it; one letter of it is passed over
+            yield line[start:stop]
+            start = stop + 1
+        yield line[start:]
+
+
+def mentions(text: str, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Mention]:
+    """Return the places of a text; to read many texts make one `Finder` and keep it."""
+    return Finder(gazetteer, lexicon).find(text)

@@ -1,0 +1,180 @@
+"""A real Chromium on a real server: what the tests of the page share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import ROOT, SEEDS
+from playwright.sync_api import Browser, Error, Frame, Page, Route, sync_playwright
+
+from geo.payload import payload
+from geo.story import read_story
+from geo.timemap import lay
+
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+DESK, PHONE = {"width": 1340, "height": 900}, {"width": 390, "height": 844}
+PATIENCE = 60_000
+"""Milliseconds that a busy machine may take to draw a page."""
+_NO_BROWSER = (
+    "There is no Chromium to test the page in: install one (Debian: apt-get install chromium) "
+    "or run `playwright install chromium`."
+)
+
+
+@dataclass
+class Watched:
+    """A page of a browser, and everything it asked for."""
+
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    sent: list[int] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, url: str) -> Frame:
+        """Open the app at an address and return the frame of the map once it is drawn."""
+        self.page.goto(url)
+        return self.frame()
+
+    def frame(self) -> Frame:
+        """Return the frame of the map once it is drawn."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < deadline:
+            for frame in self.page.frames:
+                try:
+                    if frame.evaluate(
+                        "Boolean(window.Dateline && window.Dateline.app && window.Dateline.app.redrawn !== undefined)"
+                    ):
+                        self.page.wait_for_timeout(600)
+                        return frame
+                except Error:
+                    continue  # the frame went away meanwhile
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"The map was not drawn within {PATIENCE / 1000:.0f} s; the console says {self.errors}.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as play:
+        try:
+            browser = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        except Error as error:
+            pytest.fail(f"{_NO_BROWSER} ({error.message.splitlines()[0]})", pytrace=False)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
+    """Return what opens a watched page; options are those of a browser context."""
+    contexts = []
+
+    def opened(**options: Any) -> Watched:
+        context = browser.new_context(**{"viewport": DESK, **options})
+        contexts.append(context)
+        watched = Watched(context.new_page())
+
+        def route(route: Route) -> None:
+            if urlsplit(route.request.url).hostname in (None, "", "127.0.0.1"):
+                route.continue_()
+            else:
+                watched.outside.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", route)
+        page = watched.page
+        page.on("request", lambda request: watched.requests.append(request.url))
+        page.on("websocket", lambda socket: socket.on("framesent", lambda data: watched.sent.append(len(data))))
+        page.on("console", lambda message: watched.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: watched.errors.append(str(error)))
+        return watched
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Return what serves the app for a story's folder and gives its address; a folder is served once."""
+    running: dict[Path, tuple[subprocess.Popen[bytes], str]] = {}
+
+    def served(story: Path) -> str:
+        if story not in running:
+            log = tmp_path_factory.mktemp("server") / "log.txt"
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+            command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+            command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+            with log.open("wb") as out:
+                process = subprocess.Popen(
+                    command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, "DATELINE_STORY": str(story)}
+                )
+            running[story] = (process, f"http://127.0.0.1:{port}/")
+            _wait(process, running[story][1], log)
+        return running[story][1]
+
+    yield served
+    for process, _ in running.values():
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def address(serve: Callable[[Path], str]) -> str:
+    """The address of the bundled story."""
+    return serve(SEEDS)
+
+
+@pytest.fixture(scope="session")
+def told() -> dict[str, Any]:
+    """The payload of the bundled story."""
+    return payload(read_story(SEEDS))
+
+
+@pytest.fixture
+def laid(tmp_path: Path) -> Callable[[dict[str, Any]], str]:
+    """Return what lays a payload as a plain page, under the strictest policy that it must bear, and gives its address."""
+
+    def page(data: dict[str, Any]) -> str:
+        site = lay(tmp_path / "site", data)
+        styles = "".join(f'<link rel="stylesheet" href="{name}">' for name in site.styles)
+        scripts = "".join(f'<script src="{name}"></script>' for name in site.scripts)
+        (site.folder / "index.html").write_text(
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Dateline</title>'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">{styles}</head>'
+            f'<body><main><h1>Dateline</h1><div data-dateline-map="{site.digest}"></div></main>{scripts}</body></html>',
+            encoding="utf-8",
+        )
+        return (site.folder / "index.html").as_uri()
+
+    return page
+
+
+def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"The server stopped: {log.read_text(errors='replace')[-800:]}", pytrace=False)
+        try:
+            with urllib.request.urlopen(f"{url}_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"The server did not start: {log.read_text(errors='replace')[-800:]}", pytrace=False)

@@ -1,0 +1,252 @@
+"""The map itself, as a plain page under a strict policy: hands, eyes, and text that wants to run."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, expect
+
+from browser.conftest import DESK, PHONE, Watched
+
+pytestmark = pytest.mark.browser
+HOSTILE = '<img src=x onerror="window.hit=1">{{7*7}}{% x %}${window.hit=1}</script><script>window.hit=1</script>'
+NAMES = ".dl-name:not(.dl-left-out), .dl-note:not(.dl-left-out), .dl-ground-name:not(.dl-left-out)"
+OVERLAPS = """(selector) => {
+    const boxes = [...document.querySelectorAll(selector)].filter((node) => node.offsetWidth)
+        .map((node) => [node.textContent, node.getBoundingClientRect()]);
+    const found = [];
+    boxes.forEach(([one, a], at) => boxes.slice(at + 1).forEach(([two, b]) => {
+        const beside = a.left + 1 >= b.right || b.left + 1 >= a.right, above = a.top + 1 >= b.bottom || b.top + 1 >= a.bottom;
+        if (!beside && !above) found.push(`${one} / ${two}`);
+    }));
+    return { count: boxes.length, found };
+}"""
+Opened = Callable[..., tuple[Watched, Frame]]
+
+
+@pytest.fixture
+def opened(watch: Callable[..., Watched], laid: Callable[[dict[str, Any]], str], told: dict[str, Any]) -> Opened:
+    """Return what opens a payload, by default the bundled story's, as a plain page."""
+
+    def page(data: dict[str, Any] | None = None, **options: Any) -> tuple[Watched, Frame]:
+        watched = watch(**options)
+        return watched, watched.open(laid(told if data is None else data))
+
+    return page
+
+
+def show(frame: Frame, day: int) -> None:
+    frame.evaluate("(day) => { const { moment } = Dateline.app; moment.go({ day }); moment.tell(); }", day)
+
+
+def test_a_plain_page_from_a_file_needs_nothing_else(opened: Opened) -> None:
+    """Opened from a disk, under a policy that allows only own files, the map is drawn and nothing is refused."""
+    watched, frame = opened()
+    assert frame.locator("button.dl-place").count() >= 19
+    assert watched.errors == []
+    assert watched.outside == []
+
+
+def test_the_slider_answers_to_the_keyboard(opened: Opened) -> None:
+    """Arrows go a day, Page keys a week, Home and End to the ends; a screen reader hears day and reports."""
+    watched, frame = opened()
+    slider = frame.get_by_role("slider", name="Day")
+    slider.focus()
+    reports = frame.evaluate("Dateline.reports(Dateline.app.story.counts.at(-1))")
+    expect(slider).to_have_attribute("aria-valuetext", f"6 December 2024: {reports}")
+    for key, day in (("ArrowLeft", 5), ("PageDown", 28), ("Home", 26), ("ArrowRight", 27), ("PageUp", 4), ("End", 6)):
+        watched.page.keyboard.press(key)
+        expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^{day} "))
+
+
+def test_play_runs_and_pauses(opened: Opened) -> None:
+    """Play from the last day begins at the first; pressed again it pauses."""
+    _, frame = opened()
+    frame.get_by_role("button", name="Play").click()
+    frame.wait_for_timeout(2400)
+    frame.get_by_role("button", name="Pause").click()
+    day = frame.evaluate("Dateline.app.moment.day")
+    assert 1 <= day <= 4
+    frame.wait_for_timeout(1200)
+    assert frame.evaluate("Dateline.app.moment.day") == day
+
+
+def test_a_step_restyles_only_what_changed_and_fast(opened: Opened) -> None:
+    """A step draws fewer cells than there are, none twice, and the cells take less than a millisecond at the median."""
+    _, frame = opened()
+    measured = frame.evaluate("""() => {
+        const { territory, moment, story } = Dateline.app, costs = [], drawn = [];
+        for (let round = 0; round < 5; round += 1) for (let day = 0; day < story.length; day += 1) {
+            moment.day = day;
+            const began = performance.now();
+            drawn.push(territory.draw(moment));
+            costs.push(performance.now() - began);
+        }
+        costs.sort((a, b) => a - b);
+        const again = territory.draw(moment);
+        return { median: costs[costs.length >> 1], most: Math.max(...drawn), again, cells: story.cells.length };
+    }""")
+    assert measured["cells"] > 200
+    assert measured["most"] < measured["cells"] / 3
+    assert measured["again"] == 0
+    assert measured["median"] < 1
+
+
+def test_a_card_opens_by_keyboard_and_gives_the_focus_back(opened: Opened) -> None:
+    """Enter on a symbol opens its card and moves the focus there; Escape closes it and returns."""
+    watched, frame = opened()
+    symbol = frame.locator("button.dl-place[aria-label^='Aleppo:']")
+    symbol.focus()
+    watched.page.keyboard.press("Enter")
+    title = frame.locator(".dl-card-title")
+    expect(title).to_be_focused()
+    expect(title).to_contain_text("Aleppo")
+    expect(title.locator("[lang=ar]")).to_have_attribute("dir", "rtl")
+    watched.page.keyboard.press("Escape")
+    expect(frame.locator(".dl-card")).to_be_hidden()
+    expect(symbol).to_be_focused()
+
+
+def test_the_list_leads_to_the_card_with_both_sides_of_a_dispute(opened: Opened) -> None:
+    """Aleppo on 1 December: the report and the army's denial stand on one card, in columns of one size."""
+    _, frame = opened()
+    show(frame, 5)
+    frame.locator(".dl-item-name", has_text="Aleppo").first.click()
+    sides = frame.locator(".dl-sides > div")
+    expect(sides).to_have_count(2)
+    boxes = [sides.nth(index).bounding_box() for index in range(2)]
+    assert abs(boxes[0]["width"] - boxes[1]["width"]) < 2
+    expect(frame.locator(".dl-claim").first).to_be_visible()
+    assert frame.get_by_text("Dateline's summary, not a quotation").count() > 0
+    assert frame.get_by_text("(date inferred)").count() > 0
+
+
+def test_a_day_without_reports_says_so_and_leads_on(opened: Opened) -> None:
+    """27 November has none; its link goes to 30 November."""
+    _, frame = opened()
+    show(frame, 1)
+    expect(frame.locator(".dl-silence")).to_contain_text("No report is dated this day")
+    frame.get_by_role("button", name="Go to 30 November").click()
+    expect(frame.locator(".dl-list h2").first).to_have_text("30 November: what was reported")
+
+
+def test_layers_can_be_switched_off(opened: Opened) -> None:
+    """Without the modelled and the background tier fewer cells are painted; without events there is no symbol of one."""
+    _, frame = opened()
+    painted = "Dateline.app.territory.styles.filter((style) => style >= 0).length"
+    counts = [frame.evaluate(painted)]
+    for box in frame.locator(".dl-keys input").all():
+        box.uncheck()
+        counts.append(frame.evaluate(painted))
+    assert counts[0] > counts[-1] >= 1
+    assert frame.locator(".dl-event").count() == 0
+    assert frame.evaluate("Dateline.app.front.solid.getLatLngs().length + Dateline.app.front.dashed.getLatLngs().length") == 0
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE, {"width": 320, "height": 640}], ids=["desk", "phone", "narrow"])
+def test_no_names_lie_upon_each_other_and_nothing_is_cut(opened: Opened, size: dict[str, int]) -> None:
+    """On every day the boxes of all names are apart; the page is nowhere wider than the window."""
+    _, frame = opened(viewport=size)
+    for day in range(frame.evaluate("Dateline.app.story.length")):
+        show(frame, day)
+        result = frame.evaluate(OVERLAPS, NAMES)
+        assert result["count"] >= 5
+        assert result["found"] == [], day
+        assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth"), day
+    frame.evaluate("Dateline.app.map.setZoom(Dateline.app.map.getZoom() + 1.5, {animate: false})")
+    assert frame.evaluate(OVERLAPS, NAMES)["found"] == []
+
+
+def test_text_at_twice_its_size_stays_on_the_page(opened: Opened) -> None:
+    """With letters of 200 % nothing runs out of the window and the slider can still be reached."""
+    _, frame = opened(viewport={"width": 1280, "height": 900})
+    frame.evaluate("() => { document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize')); }")
+    frame.wait_for_timeout(400)
+    assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert frame.evaluate(OVERLAPS, NAMES)["found"] == []
+    expect(frame.get_by_role("slider", name="Day")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(opened: Opened, scheme: str) -> None:
+    """No accessibility violation on the map with its list, nor with a card and the method open."""
+    watched, frame = opened(color_scheme=scheme, bypass_csp=True)
+    axe = Axe()
+    found = axe.run(watched.page).response["violations"]
+    frame.evaluate("Dateline.app.open(Dateline.app.story.claims.find((claim) => claim.denied_by.length).place)")
+    frame.evaluate("document.querySelectorAll('details').forEach((node) => { node.open = true; })")
+    found += axe.run(watched.page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found] == []
+
+
+def poisoned(value: Any, key: str = "") -> Any:
+    """Return data in which every text that a reader sees is hostile; ids, days, kinds and colours stay."""
+    kept = {"id", "schema", "digest", "days", "time_zone", "colour", "dark", "texture", "published", "basis", "kind", "status"}
+    kept |= {
+        "from",
+        "to",
+        "since",
+        "confirmed",
+        "possible",
+        "modality",
+        "relation",
+        "date_precision",
+        "layer",
+        "iso",
+        "type",
+        "extent",
+    }
+    if key in kept:
+        return value
+    if isinstance(value, str):
+        return HOSTILE
+    if isinstance(value, list):
+        return [poisoned(item, key) for item in value]
+    if isinstance(value, dict):
+        return {name: poisoned(item, name) for name, item in value.items()}
+    return value
+
+
+def test_hostile_text_shows_as_it_is_written_and_never_runs(opened: Opened, told: dict[str, Any]) -> None:
+    """Every text of the story is markup, script and template at once: it is read, and nothing happens."""
+    watched, frame = opened(poisoned(copy.deepcopy(told)))
+    for day in (0, 5, 10):
+        show(frame, day)
+    frame.evaluate("Dateline.app.open(Dateline.app.story.claims.find((claim) => claim.denied_by.length).place)")
+    frame.evaluate("document.querySelectorAll('details').forEach((node) => { node.open = true; })")
+    frame.wait_for_timeout(300)
+    assert frame.evaluate("window.hit") is None
+    assert frame.locator("img").count() == 0
+    assert watched.errors == []
+    for selector in (".dl-card-title", ".dl-method-body", ".dl-sources", ".dl-legend", ".dl-claim"):
+        assert HOSTILE in (frame.locator(selector).first.text_content() or ""), selector
+
+
+def test_a_story_of_four_years_stays_usable(opened: Opened, told: dict[str, Any]) -> None:
+    """1,500 days: written days stay apart, each day can be reached, the slider keeps within the page."""
+    data = copy.deepcopy(told)
+    count = 1500
+    data["days"] = [(date(2021, 1, 1) + timedelta(days=index)).isoformat() for index in range(count)]
+    data["counts"] = [index % 7 for index in range(count)]
+    data["modelled_from"] = [[1] * count for _ in data["known"]]
+    watched, frame = opened(data, viewport=PHONE)
+    assert frame.evaluate(OVERLAPS, ".dl-ticks span")["found"] == []
+    assert 2 <= frame.locator(".dl-ticks span").count() <= 12
+    slider = frame.get_by_role("slider", name="Day")
+    slider.focus()
+    watched.page.keyboard.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "7 February 2025: 0 reports".replace("0 reports", "no reports"))
+    assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+def test_days_do_not_shift_with_the_readers_clock(opened: Opened, zone: str) -> None:
+    """East and west of the date line the last day is 6 December."""
+    _, frame = opened(timezone_id=zone)
+    expect(frame.locator(".dl-date")).to_contain_text("6 December")
