@@ -129,7 +129,7 @@ def _places(given: argparse.Namespace) -> int:
             if not name:
                 continue
             try:
-                found = gazetteer.geocode(name)
+                found: Any = gazetteer.geocode(name)
             except AmbiguousPlace as error:
                 print(f"{file}: {error}", file=sys.stderr)
                 found, status = None, 1

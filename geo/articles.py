@@ -130,9 +130,9 @@ def _front_matter(matter: str, name: str) -> dict[str, str]:
         fields = yaml.load(matter, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes strings, lists and dicts only
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark is not None else None
-        problem = getattr(error, "problem", None) or "nested too deeply"
-        raise refuse(line, problem, "Front matter must be YAML.", "put values that hold a colon in quotes.") from error
+        line = min(mark.line, matter.count("\n")) if mark is not None else 0
+        rule = f"Front matter must be YAML: {getattr(error, 'problem', None) or 'nested too deeply'}."
+        raise refuse(line + 2, matter.split("\n")[line], rule, "put values that hold a colon or a bracket in quotes.") from error
     if not isinstance(fields, dict):
         raise refuse(2, fields, "Front matter is a list of fields.", "write one field a line, as published: 2024-12-05.")
     for key, value in fields.items():

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -64,7 +65,7 @@ class Theatre:
             lon=[place.lon for place in places],
             radiates=state["status"].isin(_RADIATES),
         )
-        return state[[place.is_settlement for place in places]]
+        return state.loc[np.array([place.is_settlement for place in places], dtype=bool)]
 
     def coloured(self, table: pd.DataFrame, day: date) -> pd.DataFrame:
         """Return who holds which cell on a day."""
@@ -106,16 +107,12 @@ class Theatre:
             found["edge_days"].append(
                 [[edge, [[day, _LINES[line]] for day, line in days]] for edge, days in enumerate(changes.edges) if days]
             )
-            found["modelled_from"].append([self._sources(table, day) for day in self.story.days])
+            found["modelled_from"].append([int((state["radiates"] & ~state["background"]).sum()) for state in states])
         names = {place: self.story.places[place].name for place in (ids[0] for ids in self.cells.place_ids)}
         return {
             **self._geometry(found),
             "cell_place": [names[ids[0]] for ids in self.cells.place_ids],
         }
-
-    def _sources(self, table: pd.DataFrame, day: date) -> int:
-        states = self.states(table, day)
-        return int((states["radiates"] & ~states["background"]).sum())
 
     def _geometry(self, found: dict[str, Any]) -> dict[str, Any]:
         """Return the changes with the geometry of what ever changes; a cell or an edge that never shows is sent empty."""
