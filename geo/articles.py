@@ -19,7 +19,7 @@ from geo.errors import DatelineError, Problem, StoryError
 from geo.tables import read_text
 
 _MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n+|\Z)", re.DOTALL | re.MULTILINE)
-_FIELDS = (
+FIELDS = (
     "source",
     "publisher",
     "title",
@@ -132,7 +132,9 @@ def _front_matter(matter: str, name: str) -> dict[str, str]:
         mark = getattr(error, "problem_mark", None)
         line = min(mark.line, matter.count("\n")) if mark is not None else 0
         rule = f"Front matter must be YAML: {getattr(error, 'problem', None) or 'nested too deeply'}."
-        raise refuse(line + 2, matter.split("\n")[line], rule, "put values that hold a colon or a bracket in quotes.") from error
+        raise refuse(
+            line + 2, matter.split("\n")[line], rule, "put values that hold a colon or a bracket in quotes."
+        ) from error
     if not isinstance(fields, dict):
         raise refuse(2, fields, "Front matter is a list of fields.", "write one field a line, as published: 2024-12-05.")
     for key, value in fields.items():
@@ -154,8 +156,8 @@ def _problems(fields: dict[str, str], body: str, name: str, matter: str) -> list
         if fields.get(field, choices[0]) not in choices:
             say(field, f"It must be one of {', '.join(choices)}.", "choose one of these.")
     for field in fields:
-        if field not in _FIELDS:
-            say(field, f"The fields are {', '.join(_FIELDS)}.", "rename or remove this field.")
+        if field not in FIELDS:
+            say(field, f"The fields are {', '.join(FIELDS)}.", "rename or remove this field.")
     if fields.get("url") and not re.fullmatch(r"https?://[^\s<>\"'`{}\\]+", fields["url"]):
         say("url", "It must be an address that starts with https://.", "write the article's address, or leave it empty.")
     if not body.strip():

@@ -155,6 +155,10 @@ _ROWS: dict[str, dict[str, Any]] = {
 }
 
 
+KEYS = (*_TOP, *(key for row in _ROWS.values() for key in row), "cell_radius_km", "reach_km", "pairs")
+"""Every key that the file may have, at the top or in a table."""
+
+
 @dataclass(slots=True)
 class _Reader:
     text: str
