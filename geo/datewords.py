@@ -31,6 +31,7 @@ _N = r"\d{1,3}|a couple(?: of)?|couple(?: of)?|a few|an?|few|several|some|many|o
 _PART = r"(?: (?:early |late )?(?:morning|afternoon|evening|night|noon|midnight))?"
 _DAY = rf"(?:{_W}){_PART}|(?:{_M}) \d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d)(?:,? \d{{4}}\b)?|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_M})(?:,? \d{{4}}\b)?|\d{{4}}-\d\d-\d\d|[Yy]esterday"
 _PATTERN = re.compile(
+    r"(?<![\w-])(?:"  # only where a word begins: the alternatives are many
     rf"(?P<between>\b(?:[Bb]etween|[Ff]rom) (?:{_DAY}) (?:and|to|until|through) (?:{_DAY}))"
     rf"|(?P<years>\b(?:[Bb]etween|[Ff]rom|[Ii]n|[Dd]uring) (?:19|20)\d\d ?(?:[-–/]|and|to|until) ?(?:(?:19|20)?\d\d)\b)"
     rf"|(?P<since>\b(?:[Ss]ince|[Ee]ver since) (?:the (?:early |late )?(?:morning|night|start) of |late |early |last |mid-|at least )?(?:{_DAY}|(?:{_M})(?: \d{{4}})?|(?:19|20)\d\d\b|[Tt]oday|yesterday|week(?:end)?|month|dawn|midnight))"
@@ -44,9 +45,10 @@ _PATTERN = re.compile(
     rf"|(?P<ago>\b(?:(?:{_N}|[Jj]ust|[Oo]nly) )?(?:hours?|days?|weeks?|months?|years?|decades?|centuries|generations?) (?:ago|earlier|before\b(?! (?:the|it|he|she|they))))"
     r"|(?P<lastyear>\b[Ll]ast (?:year|decade|century)\b|\b[Ii]n the (?:19|20)?\d0s\b|\bthe (?:early |late )?(?:19|20)\d0s\b)"
     r"|(?P<week>\b[Ll]ast week(?:end)?\b|\b[Ee]arlier this (?:week|month)\b|\b[Tt]his (?:week(?:end)?|month)\b|\b[Ll]ast month\b)"
-    rf"|(?P<past>\b(?:[Oo]ver|[Dd]uring|[Ii]n|[Ww]ithin|[Ff]or|[Tt]hroughout)?(?: the)? ?(?:[Pp]ast|[Ll]ast|[Pp]revious) (?:(?:{_N}|24|48|72) )?(?:hours|days?|weeks?|months?)\b|\b(?:[Ii]n |[Oo]ver )?(?:the )?[Rr]ecent (?:days|weeks|months|hours)\b)"
+    rf"|(?P<past>\b(?:(?:[Oo]ver|[Dd]uring|[Ii]n|[Ww]ithin|[Ff]or|[Tt]hroughout)(?: the)? (?:past|last|previous)|(?:[Tt]he )?[Pp]ast) (?:(?:{_N}|24|48|72) )?(?:hours|days?|weeks?|months?)\b|\b(?:[Ii]n |[Oo]ver )?(?:the )?[Rr]ecent (?:days|weeks|months|hours)\b)"
     rf"|(?P<lasting>\b(?:[Aa]fter|[Ff]or|[Ff]ollowing|[Ii]n) (?:more than |at least |nearly |almost |about |over )?(?:{_N}) (?:days|weeks|hours|months|years)\b(?: of)?)"
     r"|(?P<year>\b(?:[Ii]n|[Bb]y|[Uu]ntil|[Oo]f|[Dd]uring|[Aa]round|[Ll]ate|[Ee]arly|[Ff]rom|[Bb]efore|[Aa]fter|agreed in) (?:late |early |mid-)?(?:19|20)\d\d\b(?!,\d| [a-z]+s\b(?<! months))|\b[Tt]he (?:19|20)\d\d\b(?= [a-z]))"
+    r")"
 )
 
 

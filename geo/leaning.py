@@ -111,7 +111,7 @@ class Surroundings:
             return [Found(begin, end, None, VAGUE, "", None, "")]
         place: Place | None = matches[0].place
         if group is not None and matches[0].place.kind not in ("country", "continent"):
-            place = self._of_kind(name, group, matches)
+            place = self.of_kind(name, group, matches)
             if place is None and group in ("state", "district", "landmark", "city"):
                 place, stop, group = matches[0].place, end, None
             elif place is None and group in ("airport", "airbase", "crossing") :
@@ -125,7 +125,8 @@ class Surroundings:
         left = window[:begin]
         part = ""
         if left.endswith(" "):
-            vague = self._vague.search(left) if group is None or place.kind in SETTLEMENTS or place.kind == "province" else None
+            is_rural = group == "province" and stop == end
+            vague = self._vague.search(left) if not is_rural and (group is None or place.kind in SETTLEMENTS or place.kind == "province") else None
             if vague is not None and not (place.kind == "country" and vague.group(2)):
                 head = (vague.group(1) or vague.group(2)).lower()
                 kind = self._heads.get(head, "region")
@@ -162,7 +163,8 @@ class Surroundings:
                 return (self._groups.get(word, "airbase") if word else "province"), end
         return None, end
 
-    def _of_kind(self, name: str, group: str, matches: list[Match]) -> Place | None:
+    def of_kind(self, name: str, group: str, matches: list[Match]) -> Place | None:
+        """Return the place of a group of kinds that a name may mean, or None."""
         fits = self._fits[group]
         for match in matches:
             if match.place.kind in fits and not (group == "city" and match.place.kind not in SETTLEMENTS):

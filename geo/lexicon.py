@@ -47,6 +47,7 @@ class Lexicon:
     adjectives : phrase -> actor's id; stands before a word for people, forces or arms
     sources : phrase -> source's id
     names : phrases, as written, in which no place is meant
+    natives : adjectives of the story's own countries, which say nothing before another name (Syrian rebels)
     since : what is told without a day happened on this day at the earliest, or None
     """
 
@@ -54,6 +55,7 @@ class Lexicon:
     adjectives: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    natives: frozenset[str] = frozenset()
     since: date | None = None
 
 
@@ -63,6 +65,7 @@ def lexicon(
     sources: Mapping[str, Source],
     countries: Iterable[str] = (),
     own: Mapping[str, Any] | None = None,
+    homes: Iterable[str] = (),
 ) -> Lexicon:
     """Return the lexicon of a story.
 
@@ -71,6 +74,7 @@ def lexicon(
     sides, actors, sources : by id, as story.toml has them
     countries : names of countries, whose demonyms may stand for an actor ("Russian jets")
     own : what `read_own` returned
+    homes : names of the story's own countries; their demonyms mean the government
     """
     own = own or {}
     names: dict[str, str] = {}
@@ -79,9 +83,11 @@ def lexicon(
         names.update({_plain(name): row["id"] for name in row.get("names", ())})
         adjectives.update({_plain(name): row["id"] for name in row.get("adjectives", ())})
     by_demonym = demonyms(countries)
+    at_home = set(homes)
+    natives = frozenset(word for word, country in by_demonym.items() if country in at_home)
     for actor in actors.values():
-        for phrase in _labels(actor.id, actor.label, actor.short):
-            _enter(phrase, actor.id, by_demonym, names, adjectives)
+        for phrase in _labels(actor.label, actor.short):
+            _enter(phrase, actor.id, {word: name for word, name in by_demonym.items() if word not in natives}, natives, names, adjectives)
     for name in rules("actors")["classes"]:
         actor_id = _of_class(words("actors", "classes", name, "marks"), sides, actors)
         if actor_id:
@@ -89,11 +95,14 @@ def lexicon(
                 names.setdefault(phrase, actor_id)
             for phrase in words("actors", "classes", name, "adjectives"):
                 adjectives.setdefault(phrase, actor_id)
+            if name == "government":
+                for word in natives:
+                    adjectives.setdefault(word, actor_id)
     spoken: dict[str, str] = {}
     for row in own.get("sources", ()):
         spoken.update({_plain(name): row["id"] for name in row.get("names", ())})
     for source in sources.values():
-        for phrase in _labels(source.id, source.name, source.name):
+        for phrase in _labels(source.name):
             if phrase not in names or source.id not in actors:
                 spoken.setdefault(phrase, source.id)
     proper = [*own.get("names", ())]
@@ -102,12 +111,12 @@ def lexicon(
     proper += [name for row in own.get("sources", ()) for name in row.get("names", ())]
     known = {name.lower() for name in countries}
     kept = dict.fromkeys(piece for name in proper for piece in _proper(name) if piece.lower() not in known)
-    return Lexicon(names, adjectives, spoken, tuple(kept), own.get("since"))
+    return Lexicon(names, adjectives, spoken, tuple(kept), natives, own.get("since"))
 
 
-def _labels(ident: str, *labels: str) -> list[str]:
+def _labels(*labels: str) -> list[str]:
     """Return what a label calls something: whole, in brackets, beside a slash or before a comma, and by its initials."""
-    found = [ident.replace("_", " ").replace("-", " ")] if len(ident) > 2 else []
+    found = []
     for label in labels:
         inner = _BRACKETS.findall(label)
         outer = _BRACKETS.sub(" ", label)
@@ -121,13 +130,15 @@ def _labels(ident: str, *labels: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _enter(phrase: str, ident: str, by_demonym: Mapping[str, str], names: dict[str, str], adjectives: dict[str, str]) -> None:
+def _enter(
+    phrase: str, ident: str, by_demonym: Mapping[str, str], natives: frozenset[str], names: dict[str, str], adjectives: dict[str, str]
+) -> None:
     names.setdefault(phrase, ident)
     heads = words("actors", "heads", "words") | {"national", "armed", "democratic", "led"}
     pieces = [word for word in phrase.split() if word not in heads]
     if not pieces:
         return
-    if len(pieces) == 1:
+    if len(pieces) == 1 and pieces[0] not in natives:
         word = pieces[0]
         adjectives.setdefault(word, ident)
         country = by_demonym.get(word)

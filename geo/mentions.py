@@ -94,6 +94,8 @@ class Finder:
         self._gazetteer = gazetteer
         self._worth: dict[str, Worth] = {}
         self._lines: dict[str, _Line] = {}
+        self.places = gazetteer.places
+        self.countries = tuple(place for place in self.places.values() if place.kind == "country")
         names = {name for name, _ in gazetteer.names(Level.EXACT)}
         self._dotted = sorted(name for name in names if "." in name and is_abbreviation(name))
 
@@ -112,6 +114,10 @@ class Finder:
                 persons.update(read.persons)
             start += len(line) + 1
         return [mention for mention in found if mention.text not in persons] if persons else found
+
+    def of_kind(self, place: Place, group: str) -> Place | None:
+        """Return the place of another kind that has a place's name: the province or the airport of a city; None for none."""
+        return self._judge.of_kind(place, group)
 
     def _read(self, line: str) -> _Line:
         """Read one line, and keep what it says: agencies' paragraphs come again and again."""

@@ -100,6 +100,10 @@ class Judge:
         is_other = lower in self._common or lower in self._demonyms or lower in self._given or lower in self._heads
         return Worth.NONE if is_other else Worth.UNKNOWN
 
+    def of_kind(self, place: Place, group: str) -> Place | None:
+        """Return the place of a group of kinds (province, airport) that has the name of another place, or None."""
+        return self._surroundings.of_kind(place.name, group, self.lookup(place.name))
+
     def decide(self, window: str, at: int) -> Decision | None:
         """Return what the name that begins at `at` of a window means, None where it has nothing to do with places."""
         if at and window[at - 1].isalnum():
@@ -191,7 +195,8 @@ class Judge:
         if is_single and len(name) < 2:
             return []
         starts = begins and index == 0
-        if is_single and first.lower in self._common and (is_headline or not first.text.isupper()) and (starts or is_headline or not _BEFORE_PLACES.search(window[: first.start])):
+        alone = len(tokens) == 1 and not begins and not is_headline and any(match.level is Level.EXACT for match in self.lookup(name))
+        if is_single and first.lower in self._common and not alone and (is_headline or not first.text.isupper()) and (starts or is_headline or not _BEFORE_PLACES.search(window[: first.start])):
             # A common word is a place's name only where a place is expected.
             return [] if not self._is_headline_place(name, is_headline) else self.lookup(name)
         matches = self.lookup(name)

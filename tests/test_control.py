@@ -138,7 +138,9 @@ def test_a_holder_who_leaves_is_not_replaced_by_anybody_whom_no_one_named() -> N
 
 
 def test_an_enemys_word_that_a_holder_left_changes_nothing() -> None:
-    assert last_of(background(), claim("withdrew", actor="government", claimants=("rebels",), against=("opposition",))).background
+    assert last_of(
+        background(), claim("withdrew", actor="government", claimants=("rebels",), against=("opposition",))
+    ).background
 
 
 def test_a_weaker_extent_never_downgrades_a_stronger_one() -> None:

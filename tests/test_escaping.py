@@ -15,7 +15,22 @@ data = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=20,
 )
-HOSTILE = ["{{7*7}}", "{% raw %}", "</script>", "<!--", "${alert(1)}", "`", "\\", '\\"', "'", '"', "\u2028", "\u2029", "&lt;", "\x7f"]
+HOSTILE = [
+    "{{7*7}}",
+    "{% raw %}",
+    "</script>",
+    "<!--",
+    "${alert(1)}",
+    "`",
+    "\\",
+    '\\"',
+    "'",
+    '"',
+    "\u2028",
+    "\u2029",
+    "&lt;",
+    "\x7f",
+]
 
 
 @given(data)

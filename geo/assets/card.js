@@ -23,7 +23,7 @@
       const span = story.spanOf(place, moment);
       const day = story.days[moment.day];
       this.back.textContent = `Back to ${NS.days.plain(day)}`;
-      NS.show(this.title, NS.html("span", {}, name), arabic ? NS.html("span", { class: "dl-arabic", lang: "ar", dir: "rtl" }, arabic) : null);
+      NS.show(this.title, NS.html("span", {}, NS.capital(name)), arabic ? NS.html("span", { class: "dl-arabic", lang: "ar", dir: "rtl" }, arabic) : null);
       NS.show(this.body,
         NS.html("p", { class: "dl-card-day" }, NS.days.full(day)),
         span ? this.status(place, span, moment) : NS.html("p", { class: "dl-silence" }, "No report says who held this place on this day. It is left blank."),
@@ -45,7 +45,7 @@
           span.before !== null ? fact("Before", `held by ${story.actors[span.before].short}`) : null,
           span.contender !== null ? fact("Against", story.actors[span.contender].label) : null,
           span.confirmed ? fact("Last confirmed", `${NS.days.full(span.confirmed)} (${NS.days.age(span.confirmed, day)})`) : null),
-        span.possible ? NS.html("p", { class: "dl-aside" }, `A change may already have happened, from ${NS.days.full(span.possible)} on.`) : null,
+        span.possible && !span.notes.length ? NS.html("p", { class: "dl-aside" }, `A change may already have happened, from ${NS.days.full(span.possible)} on.`) : null,
         span.notes.map((words) => NS.html("p", { class: "dl-aside" }, NS.capital(words))),
       ];
     }

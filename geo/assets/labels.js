@@ -49,9 +49,9 @@
       return found || null;
     }
 
-    /** Take and return the free box that costs least, or null. */
+    /** Take and return the free box that costs least, or null; one of infinite cost is not taken. */
     best(boxes, cost) {
-      const free = boxes.filter((box) => this.isFree(widened(box))).map((box) => [cost(box), box]);
+      const free = boxes.filter((box) => this.isFree(widened(box))).map((box) => [cost(box), box]).filter(([price]) => price < Infinity);
       if (!free.length) return null;
       const [, found] = free.reduce((one, two) => (two[0] < one[0] ? two : one));
       this.take(widened(found));
@@ -60,7 +60,7 @@
 
     /** How many taken boxes the straight line between two points meets, its beginning left out. */
     crossed(from, to) {
-      const shares = [0.3, 0.45, 0.6, 0.75, 0.9];
+      const shares = [0.12, 0.24, 0.36, 0.48, 0.6, 0.72, 0.84, 0.96];
       return this.taken.filter((box) => shares.some((share) => {
         const x = from.x + (to.x - from.x) * share, y = from.y + (to.y - from.y) * share;
         return x > box.left && x < box.right && y > box.top && y < box.bottom;

@@ -44,7 +44,7 @@
     group(index, claims) {
       const place = this.story.places[index];
       const span = this.story.spanOf(index, this.moment);
-      const name = NS.html("button", { type: "button", class: "dl-item-name", "data-place": index, onclick: () => this.open(index, name) }, place.name);
+      const name = NS.html("button", { type: "button", class: "dl-item-name", "data-place": index, onclick: () => this.open(index, name) }, NS.capital(place.name));
       return NS.html("section", { class: "dl-item" }, NS.html("h3", {}, name),
         span ? NS.html("p", { class: "dl-pill" }, NS.symbol(this.theme, place.kind, 2, span), NS.html("span", {}, span.words || span.status)) : null,
         this.once(claims).map(([claim, times]) => NS.saying(this.story, claim, times)),
@@ -60,7 +60,8 @@
     /** Claims, those that say the same in the same article only once: [[claim, how often], ...]. */
     once(claims) {
       const found = new Map();
-      for (const claim of claims) {
+      const told = (claim) => (this.story.claims[claim].relation === "relay" ? 1 : 0); // what is first told stands first
+      for (const claim of [...claims].sort((one, two) => told(one) - told(two))) {
         const { words, article, claimant, modality } = this.story.claims[claim];
         const key = [words, article, claimant, modality].join("|");
         if (found.has(key)) found.get(key)[1] += 1;

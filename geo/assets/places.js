@@ -7,6 +7,7 @@
   const ABREAST = 16; // pixels from a town's symbol that another symbol keeps
   const UNDRAWN = new Set(["country", "continent"]);
   const CROSSING = 28; // pixels by which a leader line may be longer to pass one thing less
+  const CROSSED = { told: 3, named: 1 }; // things that a leader line may pass; a note that needs more is left to the list
   const SMALL = 80; // pixels up to which a country's name may reach over its borders
   const TOUCH = 44; // pixels of a symbol that answer to a finger
   const LINE = 16; // height of a name, pixels at 100 % text
@@ -21,6 +22,7 @@
       this.happenings = new NS.Events(map, story, this.names);
       this.items = story.places.map((place, index) => this.item(place, index));
       this.countries = new Map();
+      this.sizes = new Map();
       map.on("zoomstart", () => this.names.classList.add("dl-moving"));
       map.on("moveend zoomend resize", () => this.moment && this.rearrange());
     }
@@ -133,9 +135,9 @@
     }
 
     words({ place, span }) {
-      if (!span) return `${place.name}: named, nothing said of who holds it`;
+      if (!span) return `${NS.capital(place.name)}: named, nothing said of who holds it`;
       const denied = span.disputed.map((actor) => this.story.actors[actor].short).join(", ");
-      return `${place.name}: ${span.words || span.status}${denied ? `; disputed by ${denied}` : ""}`;
+      return `${NS.capital(place.name)}: ${span.words || span.status}${denied ? `; disputed by ${denied}` : ""}`;
     }
 
     /** Give everything its place: symbols stand where they stand, then events, notes, names, countries. */
@@ -189,8 +191,8 @@
       for (const item of items) {
         const [width, height] = this.sizeOf(item);
         const cost = (box) => {
-          const end = NS.nearest(box, item.point);
-          return Math.hypot(end.x - item.point.x, end.y - item.point.y) + CROSSING * space.crossed(item.point, end);
+          const end = NS.nearest(box, item.point), crossed = space.crossed(item.point, end);
+          return crossed > CROSSED[item.span ? "told" : "named"] ? Infinity : Math.hypot(end.x - item.point.x, end.y - item.point.y) + CROSSING * crossed;
         };
         const box = space.best(NS.away(item.point, width, height, [22, 40, 64, 92, 124]), cost);
         item.note.classList.toggle("dl-left-out", !box);
@@ -206,18 +208,21 @@
     /** Width and height of a note, drawn together to its lines; remembered with its words. */
     sizeOf(item) {
       const key = `${item.note.textContent}|${this.measured.scale}`;
-      if (item.sizeKey !== key) {
-        item.sizeKey = key;
+      if (item.sizeKey === key) return item.size;
+      item.sizeKey = key;
+      if (!this.sizes.has(key)) {
         item.note.style.width = "";
         const range = document.createRange();
         const right = [...item.note.children].flatMap((line) => {
           range.selectNodeContents(line.firstChild);
           return [...range.getClientRects()].map((box) => box.right);
         });
-        const edge = Math.max(...right) - item.note.getBoundingClientRect().left;
-        item.note.style.width = `${Math.ceil(edge) + 5}px`;
-        item.size = [item.note.offsetWidth, item.note.offsetHeight];
+        const width = Math.ceil(Math.max(...right) - item.note.getBoundingClientRect().left) + 5;
+        item.note.style.width = `${width}px`;
+        this.sizes.set(key, [width, item.note.offsetHeight]);
       }
+      item.size = this.sizes.get(key);
+      item.note.style.width = `${item.size[0]}px`;
       return item.size;
     }
 

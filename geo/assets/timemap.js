@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
+  const NARROW = 900; // pixels of the page below which all stands in one column, as in the stylesheet
+
   NS.TimeMap = class {
     constructor(map, payload, day) {
       this.map = map;
@@ -50,7 +52,7 @@
         map.options.inertia = false;
         map._zoomAnimated = false; // Leaflet reads its option for this only when the map is made
       }
-      L.control.zoom({ position: this.root.clientWidth < 700 ? "bottomright" : "topright", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(map);
+      L.control.zoom({ position: this.root.clientWidth < NARROW ? "bottomright" : "topright", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(map);
       L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 90 }).addTo(map);
       this.size();
       this.view();
@@ -64,6 +66,8 @@
       theme.onChange(() => this.draw(true));
       this.moment.onChange(() => this.draw());
       this.draw();
+      this.size(); // again: now the day and the slider have their words, and so their heights
+      this.view();
       map.on("dragstart zoomstart", (event) => { if (!this.viewing) this.moved = true; return event; });
       this.legend.node.addEventListener("toggle", () => this.places.rearrange());
       new ResizeObserver(() => this.trip.fit(Math.ceil(this.root.getBoundingClientRect().height))).observe(this.root);
@@ -81,7 +85,7 @@
     size() {
       const { height, top } = NS.RoundTrip.window(this.root);
       if (top >= 0 && top < height) this.top = top;
-      const phone = this.root.clientWidth < 700;
+      const phone = this.root.clientWidth < NARROW;
       const around = this.timeline.node.offsetHeight + (phone ? this.dayBox.offsetHeight + 10 : 44);
       const free = height - (this.top === undefined ? 160 : this.top) - around;
       const wide = this.stage.clientWidth;
@@ -93,7 +97,7 @@
     view() {
       const { south, west, north, east } = this.story.view;
       const size = this.map.getSize();
-      const wide = size.x >= 640;
+      const wide = this.root.clientWidth >= NARROW;
       this.viewing = true;
       this.map.fitBounds([[south, west], [north, east]], {
         animate: false, paddingTopLeft: [wide ? size.x * 0.06 : 4, wide ? size.y * 0.05 : 6], paddingBottomRight: [wide ? size.x * 0.12 : 4, 6],

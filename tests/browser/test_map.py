@@ -185,6 +185,31 @@ def test_axe_finds_nothing(opened: Opened, scheme: str) -> None:
     assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found] == []
 
 
+def test_the_map_follows_the_theme_of_the_page_around_it(opened: Opened) -> None:
+    """A theme that the page sends outranks the system's; the land under the cells darkens with it."""
+    _, frame = opened(color_scheme="light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = frame.evaluate(ground)
+    frame.evaluate("Dateline.app.theme.follow({ base: 'dark', backgroundColor: '#15171a' })")
+    assert frame.evaluate(ground) == "rgb(21, 23, 26)" != light
+    assert frame.evaluate("Dateline.app.theme.land") == "#272a2d"
+
+
+def test_the_day_of_knowledge_can_be_another(opened: Opened, told: dict[str, Any]) -> None:
+    """As known before the first report, only the background is drawn, and no claim is listed; later knowledge adds to it."""
+    _, frame = opened()
+
+    def painted(known: int) -> set[int]:
+        frame.evaluate("(known) => { const { moment } = Dateline.app; moment.go({ known }); moment.tell(); }", known)
+        styles = frame.evaluate("Dateline.app.territory.styles")
+        return {style % 3 for style in styles if style >= 0}
+
+    assert painted(0) == {2}
+    expect(frame.locator(".dl-known")).to_contain_text("With reports up to 26 November 2024")
+    expect(frame.locator(".dl-saying")).to_have_count(0)
+    assert painted(len(told["known"]) - 1) == {0, 1, 2}
+
+
 def poisoned(value: Any, key: str = "") -> Any:
     """Return data in which every text that a reader sees is hostile; ids, days, kinds and colours stay."""
     kept = {"id", "schema", "digest", "days", "time_zone", "colour", "dark", "texture", "published", "basis", "kind", "status"}

@@ -111,6 +111,22 @@ def test_back_and_forward_move_the_map(watch: Callable[..., Watched], address: s
     assert watched.page.evaluate("window.mark === document.querySelector('iframe')")
 
 
+def test_a_late_answer_does_not_move_the_reader_back(watch: Callable[..., Watched], address: str) -> None:
+    """Two releases shortly after each other: the map stays on the second day, and page and address arrive there."""
+    watched = watch()
+    frame = watched.open(address)
+    frame.evaluate("() => { window.days = []; Dateline.app.moment.onChange((moment) => days.push(moment.day)); }")
+    drag(watched, frame, 4)
+    watched.page.wait_for_timeout(300)
+    drag(watched, frame, 9)
+    frame.evaluate("days.length = 0")
+    watched.page.wait_for_url("**date=2024-12-05", timeout=PATIENCE)
+    expect(watched.page.get_by_role("heading", name="Who holds what on 5 December 2024")).to_be_visible(timeout=PATIENCE)
+    watched.page.wait_for_timeout(500)
+    assert set(frame.evaluate("days")) <= {9}
+    assert frame.evaluate(SHOWN) == "2024-12-05"
+
+
 def test_title_map_day_and_slider_are_on_a_phones_first_screen(watch: Callable[..., Watched], address: str) -> None:
     """At 390 by 844 nothing of them needs scrolling, and nothing is cut at the sides."""
     watched = watch(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)

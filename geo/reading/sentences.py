@@ -1,0 +1,290 @@
+"""Text -> sentences of words, each word with what the story's lexicon and the rules know of it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from geo.datewords import When, days
+from geo.mentions import Mention
+from geo.reading.grammar import Phrase, phrases
+from geo.wordlists import words
+
+_SENTENCE = re.compile(r"[^\n]+")
+_STOP = re.compile(r"(?<=[.!?…])[\"'”’)\]]*[ \u00a0]+(?=[\"'“‘(\[]*[^\W\d_a-zа-я])")
+_ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Maj|Col|Lt|Brig|Capt|Sgt|Prof|Sen|Gov|St|Rev|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z](?:\.[A-Z])*)\.$")
+_TOKEN = re.compile(r"[^\W_]+(?:[-'’‑][^\W_]+)*(?:(?<=s)['’](?!\w))?|[,;:?()—–…]|-(?= )|[.](?=\d)")
+
+
+class Chunk(NamedTuple):
+    """Somebody who acts: words first..last (last excluded), actor's id ("" where not known), whether only an adjective."""
+
+    first: int
+    last: int
+    actor: str
+    is_adjective: bool
+    is_owner: bool
+
+
+class Trigger(NamedTuple):
+    """Words that may make a claim."""
+
+    first: int
+    last: int
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(slots=True)
+class Names:
+    """A story's names for actors and sources, ready to be found: by first word, the longest first."""
+
+    actors: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    adjectives: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    sources: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    natives: frozenset[str] = frozenset()
+    firsts: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.firsts = frozenset(self.actors) | frozenset(self.adjectives) | _UNNAMED
+
+    @staticmethod
+    def table(named: dict[str, str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+        """Return phrases and ids by the first word of the phrase."""
+        found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for phrase, ident in named.items():
+            pieces = tuple(word.removesuffix("'s").rstrip("'") for word in phrase.split())
+            if pieces:
+                found.setdefault(pieces[0], []).append((pieces, ident))
+        for group in found.values():
+            group.sort(key=lambda item: -len(item[0]))
+        return found
+
+
+class Words:
+    """The words of one sentence in lower case, and what they are whatever stands around the sentence.
+
+    Attributes
+    ----------
+    text : the sentence
+    low : words and marks in lower case, without a possessive 's
+    owners : indices of the words that had a possessive
+    """
+
+    def __init__(self, text: str, names: Names, published: date) -> None:
+        self.text, self.names, self.published = text, names, published
+        self.low: list[str] = _TOKEN.findall(text.lower())
+        self.owners: set[int] = set()
+        if "'" in text or "’" in text:
+            self._mark_owners()
+
+    def _mark_owners(self) -> None:
+        low = self.low
+        for at, word in enumerate(low):
+            if "’" in word:
+                word = low[at] = word.replace("’", "'")
+            if word.endswith("'s"):
+                low[at] = word[:-2]
+                self.owners.add(at)
+            elif word.endswith("s'"):
+                low[at] = word[:-1]
+                self.owners.add(at)
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word stands, in code points from the sentence's start."""
+        lowered = self.text.lower()
+        if len(lowered) == len(self.text):
+            return [found.span() for found in _TOKEN.finditer(lowered)]
+        # Lower case may be longer than the text (İ): the words are found anew in the text itself.
+        found = [match.span() for match in _TOKEN.finditer(self.text)]
+        found += [(len(self.text), len(self.text))] * (len(self.low) - len(found))
+        return found[: len(self.low)]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins."""
+        return [start for start, _ in self.spans]
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Whether the sentence asks."""
+        return self.text.rstrip(" \"'”’)").endswith("?")
+
+    @cached_property
+    def whens(self) -> list[When]:
+        """The days that the sentence names."""
+        return days(self.text, self.published)
+
+    @cached_property
+    def triggers(self) -> list[Trigger]:
+        """The phrases that may make a claim, the longest at each word."""
+        table, low = phrases(), self.low
+        if table.keys().isdisjoint(low):
+            return []
+        found: list[Trigger] = []
+        covered = 0
+        for at, word in enumerate(low):
+            group = table.get(word)
+            if group is None or at < covered:
+                continue
+            hits: list[Phrase] = []
+            for phrase in group:
+                length = len(phrase.words)
+                if hits and length < len(hits[0].words):
+                    break
+                if length == 1 or tuple(low[at : at + length]) == phrase.words:
+                    hits.append(phrase)
+            if hits:
+                found.append(Trigger(at, at + len(hits[0].words), tuple(hits)))
+                covered = at + len(hits[0].words)
+        return found
+
+    @cached_property
+    def chunks(self) -> list[Chunk]:
+        """Those who act, in order."""
+        return list(self._chunks())
+
+    def _chunks(self) -> Iterator[Chunk]:
+        heads, between = words("actors", "heads", "words"), words("actors", "between", "words")
+        low, at = self.low, 0
+        firsts = self.names.firsts
+        for here in [index for index, word in enumerate(low) if word in firsts or "-" in word]:
+            if here < at:
+                continue
+            at = here
+            name = _longest(self.names.actors, low, at)
+            adjective = _longest(self.names.adjectives, low, at)
+            word = low[at]
+            if adjective is None and "-" in word:
+                adjective = self._compound(word)
+            if name is None and adjective is None:
+                if word in _UNNAMED:
+                    yield Chunk(at, at + 1, "", False, at in self.owners)
+                continue
+            if name is not None and (adjective is None or len(name[0]) >= len(adjective[0])):
+                length, actor, is_name = len(name[0]), name[1], True
+            else:
+                assert adjective is not None  # noqa: S101 - one of the two was found
+                length, actor, is_name = len(adjective[0]), adjective[1], False
+            stop = at + length
+            if not is_name and word in self.names.natives and stop < len(low) and (
+                _longest(self.names.actors, low, stop) or _longest(self.names.adjectives, low, stop)
+            ):
+                continue
+            head = stop
+            owner = stop - 1 in self.owners
+            while head < len(low) and head < stop + 4 and (low[head] in between or _longest(self.names.adjectives, low, head)) and low[head] not in heads:
+                head += 1
+            if head < len(low) and low[head] in heads and not (is_name and owner and low[head] in _NOMINAL):
+                head += 1
+                while head < len(low) and low[head] in heads and low[head] not in _NOMINAL and head - 1 not in self.owners:
+                    head += 1
+                if low[head - 1] not in _NOMINAL or (is_name and head - 1 == stop):
+                    if low[head - 1] in _NOMINAL:
+                        head -= 1
+                    yield Chunk(at, head, actor, False, head - 1 in self.owners)
+                    at = head
+                    continue
+            yield Chunk(at, stop, actor, not is_name, owner)
+            at = stop
+
+    def _compound(self, word: str) -> tuple[tuple[str, ...], str] | None:
+        """Return who "rebel-held", "HTS-led", "junta-controlled" names; "Turkish-backed" names another than its first word."""
+        stem, _, ending = word.rpartition("-")
+        if ending in ("led", "held", "controlled", "run", "dominated", "occupied"):
+            for table in (self.names.adjectives, self.names.actors):
+                found = _longest(table, [stem], 0)
+                if found:
+                    return (word,), found[1]
+        return None
+
+
+class Sentence:
+    """One sentence of an article: its words, where it stands, and its places.
+
+    Attributes
+    ----------
+    words : its words; offsets in them count from the sentence's start
+    start : where it stands in the article, in code points
+    mentions : its places, of several at one spot the widest
+    """
+
+    def __init__(self, known: Words, start: int, mentions: list[Mention]) -> None:
+        self.words, self.start = known, start
+        self.text, self.low, self.owners, self.names, self.published = known.text, known.low, known.owners, known.names, known.published
+        self.triggers, self.chunks = known.triggers, known.chunks
+        self.mentions = _widest(mentions) if len(mentions) > 1 else mentions
+        self.places: list[tuple[int, int, Mention]] = []
+        if self.triggers and mentions:
+            starts = known.starts
+            self.places = [
+                (max(0, bisect_right(starts, mention.start - start) - 1), bisect_left(starts, mention.end - start), mention)
+                for mention in self.mentions
+            ]
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the sentence asks."""
+        return self.words.is_question
+
+    @property
+    def whens(self) -> list[When]:
+        """The days that the sentence names; offsets count from its start."""
+        return self.words.whens
+
+    def index(self, offset: int) -> int:
+        """Return the index of the word at or after an offset from the sentence's start."""
+        return bisect_left(self.words.starts, offset)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return where the words first..last (last excluded) stand in the article."""
+        spans = self.words.spans
+        return self.start + spans[first][0], self.start + spans[last - 1][1]
+
+
+_UNNAMED = frozenset("fighters troops soldiers forces gunmen militants militiamen combatants".split())
+_NOMINAL = frozenset("offensive advance campaign push war positions position insurgents'".split())
+
+
+def _longest(table: dict[str, list[tuple[tuple[str, ...], str]]], low: list[str], at: int) -> tuple[tuple[str, ...], str] | None:
+    for item in table.get(low[at], ()):
+        pieces = item[0]
+        if len(pieces) == 1 or tuple(low[at : at + len(pieces)]) == pieces:
+            return item
+    return None
+
+
+def source_at(names: Names, low: list[str], at: int) -> tuple[int, str] | None:
+    """Return where a source's name that begins at a word ends, and the source's id, or None."""
+    found = _longest(names.sources, low, at)
+    return (at + len(found[0]), found[1]) if found else None
+
+
+def _widest(mentions: list[Mention]) -> list[Mention]:
+    found: list[Mention] = []
+    for mention in mentions:
+        if not found or mention.start >= found[-1].end:
+            found.append(mention)
+        elif mention.end > found[-1].end and mention.start > found[-1].start:
+            found.append(mention)
+    return found
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence of a text stands; a line break ends one."""
+    for line in _SENTENCE.finditer(text):
+        start, end = line.span()
+        begin = start
+        for stop in _STOP.finditer(text, start, end):
+            if _ABBREVIATED.search(text, max(start, stop.start() - 6), stop.start()):
+                continue
+            if text[begin : stop.start()].strip():
+                yield begin, stop.start() + len(stop.group().rstrip(" \u00a0"))
+            begin = stop.end()
+        if text[begin:end].strip():
+            yield begin, end
