@@ -60,6 +60,11 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])", r"\\\1", text)
 
 
+def capital(text: str) -> str:
+    """Return a name as it opens a line: its first letter a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def day_shown(story: Story) -> tuple[date, int]:
     """Return the day to show and the number of the reader's move that asked for it; an address that names none is mended."""
     released = st.session_state.get("map") or {}
@@ -84,7 +89,7 @@ def day_shown(story: Story) -> tuple[date, int]:
 
 
 def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the control table of a day for readers, one row a place, names in words."""
+    """Return the control table of a day for readers, one row a place, names in words; what is reported comes first."""
     actors, places, claims = story.settings.actors, story.places, story.claims
 
     def label(actor: object) -> str:
@@ -93,10 +98,10 @@ def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> pd.DataFrame
     def publishers(basis: tuple[str, ...]) -> str:
         return ", ".join(dict.fromkeys(story.articles[claims[claim].article].publisher for claim in basis if claim in claims))
 
-    state = state_on(table, day)
+    state = state_on(table, day).sort_values(["background", "place_id"])
     rows = [
         {
-            "Place": places[row["place_id"]].name,
+            "Place": capital(places[row["place_id"]].name),
             "Status": status_in_words(story, row),
             "Holder": label(row["holder"]),
             "Since": row["since"],
@@ -107,7 +112,7 @@ def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> pd.DataFrame
         for row in ({str(key): value for key, value in row.items()} for row in state.to_dict("records"))
     ]
     columns = ["Place", "Status", "Holder", "Since", "Last confirmed", "Disputed by", "Publishers"]
-    return pd.DataFrame(rows, columns=columns).sort_values("Place", ignore_index=True)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def head(title: str, standfirst: str) -> None:
