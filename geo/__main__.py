@@ -53,6 +53,16 @@ def _parser() -> argparse.ArgumentParser:
     control.add_argument("--known", metavar="DAY", help="count only what was reported by then; default: all of it")
     control.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="default: %(default)s")
 
+    explain = command("explain", _explain, "print why a place has its status on a day, as one JSON object")
+    explain.add_argument("place", metavar="PLACE", help="a place_id of the story, or a name")
+    explain.add_argument("--on", metavar="DAY", help="the day shown; default: the story's last")
+    explain.add_argument("--known", metavar="DAY", help="count only what was reported by then; default: all of it")
+
+    changes = command("changes", _changes, "print what differs between two days")
+    changes.add_argument("--from", dest="first", required=True, metavar="DAY", help="the earlier day")
+    changes.add_argument("--to", dest="last", required=True, metavar="DAY", help="the later day")
+    changes.add_argument("--known", metavar="DAY", help="count only what was reported by then; default: all of it")
+
     command("check", _check, "print every problem of the story, one a line, and how to mend it")
 
     places = command("places", _places, "print the places that lists of names stand for")
@@ -68,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _control(given: argparse.Namespace) -> int:
-    days = {name: parse_day(value) if value else None for name, value in (("on", given.on), ("known", given.known))}
+    days = _days(given, "on", "known")
     story = _story(given)
     from geo.control import control_table, state_on
 
@@ -99,6 +109,37 @@ def _control_row(story: Any, row: dict[str, Any]) -> dict[str, Any]:
         "disputed_by": ";".join(row["disputed_by"]) or None,
         "basis": list(row["basis"]),
     }
+
+
+def _explain(given: argparse.Namespace) -> int:
+    days = _days(given, "on", "known")
+    story = _story(given)
+    from geo.explain import explain
+
+    place = given.place if given.place in story.places else _named(story, given.place)
+    _print([explain(story, place, days["on"] or story.last_day, days["known"]).as_dict()], "jsonl")
+    return 1 if story.problems else 0
+
+
+def _named(story: Any, name: str) -> str:
+    """Return the id of the place that a name stands for; a name that stands for none is returned as it is."""
+    from geo.gazetteer import Gazetteer
+
+    found: Any = Gazetteer(story.listed, story.settings.countries).geocode(name)
+    return str(found.raw["place_id"]) if found else name
+
+
+def _changes(given: argparse.Namespace) -> int:
+    days = _days(given, "first", "last", "known")
+    story = _story(given)
+    from geo.explain import changes
+
+    _print(changes(story, days["first"], days["last"], days["known"]), "jsonl")
+    return 1 if story.problems else 0
+
+
+def _days(given: argparse.Namespace, *names: str) -> dict[str, Any]:
+    return {name: parse_day(value) if (value := getattr(given, name)) else None for name in names}
 
 
 def _check(given: argparse.Namespace) -> int:

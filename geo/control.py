@@ -1,7 +1,7 @@
 """Claims -> the control table: who held what, on which days, on whose word, as known by a day.
 
 The claims on one place that were reported by then are replayed in the order of the days they speak of. Within a day what
-holds comes first, then what was left, fighting, entering, and last what was gained: the table says how a day ended.
+holds comes first, then fighting, entering, what was left, and last what was gained: the table says how a day ended.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ COLUMNS = (
     "since",
     "held_before",
     "last_confirmed",
+    "law",
     "basis",
 )
 DAY_COLUMNS = ("valid_from", "valid_to", "possible_from", "since", "last_confirmed")
-_ORDER = {"withdrew": 1, **dict.fromkeys(FIGHTS, 2), "entered": 3}
+_ORDER = {**dict.fromkeys(FIGHTS, 1), "entered": 2, "withdrew": 3}
 _CONFIRM, _GAIN = 0, 4
 
 
@@ -55,7 +56,19 @@ class Spell:
     since: date | None = None
     held_before: str = ""
     last_confirmed: date | None = None
+    law: str = ""
     basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one claim did to a place's state on the day it takes effect, and the law by which it did (or left it)."""
+
+    day: date
+    claim: Claim
+    law: str
+    before: Spell | None
+    after: Spell | None
 
 
 @dataclass(slots=True)
@@ -64,6 +77,7 @@ class _Replay:
 
     laws: Laws
     denials: list[Claim]
+    steps: list[Step] = field(default_factory=list)
     now: Spell | None = None
     held_by: list[Claim] = field(default_factory=list)
     fought: list[Claim] = field(default_factory=list)
@@ -87,21 +101,39 @@ class _Replay:
         for claim in starts:
             if phase(claim) == _GAIN:
                 gains[self.laws.side(claim.actor)].append(claim)
-            elif claim.kind in GAINS:
+                continue
+            before = self.now
+            if claim.kind in GAINS:
+                law = "confirmation"
                 self._confirm(claim, day)
             elif claim.kind == "withdrew":
+                law = "withdrawal"
                 self._withdraw(claim, day)
             elif claim.kind == "entered":
+                law = "entry"
                 self._enter(claim, day, starts)
             elif self.laws.is_dated(claim):
+                law = "fighting"
                 self._fight(claim, day)
+            else:
+                law = "undated fighting"
+            self._note(Step(day, claim, law, before, self.now))
         order = sorted(gains, key=lambda side: (max(claim.reported for claim in gains[side]), side))
         for side in order:
+            before = self.now
             entries = [claim for claim in starts if claim.kind == "entered" and self.laws.side(claim.actor) == side]
             self._gain(side, gains[side], entries, day)
+            for claim in gains[side]:
+                self._note(Step(day, claim, "background" if claim.background else "gain", before, self.now))
         if self.now:
             self.now = replace(self.now, disputed_by=self._disputed_by(day, starts))
         return self.now
+
+    def _note(self, step: Step) -> None:
+        """Keep a step; the law of one that changed the state is the state's."""
+        if step.after is not None and step.after is not step.before:
+            self.now = replace(step.after, law=step.law)
+        self.steps.append(replace(step, after=self.now))
 
     def _put(self, day: date, status: str, holder: str, told: list[Claim], **changes: Any) -> None:
         """Set the state that these claims tell of; `since` is kept while holder's side and manner of holding stay the same."""
@@ -180,14 +212,14 @@ class _Replay:
             self._attack(day, [claim], claim.actor, "under_attack")
 
     def _fight(self, claim: Claim, day: date) -> None:
-        actor, *_ = defenders = [claim.actor, *claim.against]
-        sides = [self.laws.side(who) for who in defenders]
+        named = [claim.actor, *claim.against]
+        sides = [self.laws.side(who) for who in named]
         if self.now and self.now.holder:
             if self.side not in sides:
                 return
-            attackers = [who for who, side in zip(defenders, sides, strict=True) if side != self.side]
+            attackers = [who for who, side in zip(named, sides, strict=True) if side != self.side]
         else:
-            attackers = list(claim.against) if claim.kind == "repelled" else [actor]
+            attackers = list(claim.against) if claim.kind == "repelled" else [claim.actor]
         if not attackers:
             return
         if self.now and self.now.status == "contested":
@@ -233,6 +265,11 @@ class _Replay:
 
 def spells(claims: Iterable[Claim], laws: Laws) -> list[Spell]:
     """Return one place's states in order of time, from all the claims on it that are known."""
+    return replayed(claims, laws)[0]
+
+
+def replayed(claims: Iterable[Claim], laws: Laws) -> tuple[list[Spell], list[Step]]:
+    """Return one place's states in order of time, and what each claim that bears on control did, in the order applied."""
     claims = list(claims)
     starts: dict[date, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -244,7 +281,7 @@ def spells(claims: Iterable[Claim], laws: Laws) -> list[Spell]:
         spell = replay.day(day, starts[day])
         if spell is not None and (not found or replace(spell, first=found[-1].first) != found[-1]):
             found = [*_may_have_happened(found, spell, day, laws), replace(spell, first=day)]
-    return found
+    return found, replay.steps
 
 
 def _may_have_happened(found: list[Spell], spell: Spell, day: date, laws: Laws) -> Iterator[Spell]:
@@ -292,6 +329,7 @@ def control_table(story: Story, known: date | None = None) -> pd.DataFrame:
             spell.since,
             spell.held_before or None,
             spell.last_confirmed,
+            spell.law,
             spell.basis,
         )
         for place in sorted(by_place)

@@ -15,6 +15,22 @@ from geo.storyfile import Settings
 
 INDEPENDENT = frozenset({"agency", "broadcaster", "newspaper", "monitor", "reference"})
 """Classes of source whose word on somebody else's gain is enough for control."""
+LAWS = {
+    "background": "Who held the place before the first report, after public references; any report outranks it.",
+    "gain": "A gain takes effect on the last possible day: control on an independent word, two separate ones or the loser's; "
+    "reported on one weaker outlet's; claimed on the gaining side's own.",
+    "confirmation": "A claim for the side that holds the place confirms it; a weaker word never downgrades it.",
+    "withdrawal": "A holder that leaves, by its own or an independent word, is followed by nobody whom no claim names.",
+    "entry": "An entry makes a place contested on an independent or the defender's word, else under attack.",
+    "fighting": "Dated fighting puts a place under attack; its holder keeps it.",
+    "undated fighting": "Fighting without a day is a note and no status.",
+    "denial": "A denial counts from the day of what it denies and undoes no independent report.",
+    "event": "Advances, strikes, closures, reinforcements, presence and flight change no control.",
+    "no ground": "Who cannot hold ground, and a place that the story gives no status, never have one.",
+}
+"""Each law by its name, as readers are told it. Control against claim: ISW; precision and independence: ACLED; a party
+believed on its losses only, and relays: the editing rules of Wikipedia's conflict maps."""
+
 HELD = frozenset({"control", "reported", "claimed"})
 """Statuses in which somebody holds the place and nobody is reported to attack it."""
 

@@ -18,6 +18,7 @@ import pandas as pd
 
 from geo.claims import EVENTS, Claim
 from geo.control import control_table
+from geo.laws import LAWS
 from geo.places import EXACT, Place
 from geo.story import Story
 from geo.theatre import Theatre, named_places
@@ -107,6 +108,7 @@ def payload(story: Story) -> dict[str, Any]:
         "places": [_place(book, place) for place in book.places],
         "claims": [_claim(book, claim) for claim in book.claims],
         "statuses": [{"id": key, "label": label, "means": means} for key, label, means in STATUSES],
+        "laws": LAWS,
         "tiers": [{"id": key, "label": label, "means": means} for key, label, means in TIERS],
         "states": [_states(book, table, known) for table, known in zip(tables, story.known_days, strict=True)],
         "events": _events(book, tables[-1]),
@@ -237,6 +239,7 @@ def _span(book: _Book, row: dict[str, Any], claims: list[Claim], first: date, la
         "before": book.at("actors", row["held_before"]),
         "confirmed": day(row["last_confirmed"]),
         "possible": day(row["possible_from"]),
+        "why": row["law"],
         "notes": notes_on(book.story, row, claims, first, last),
         "basis": [book.at("claims", claim) for claim in row["basis"]],
     }

@@ -143,6 +143,15 @@ def test_an_enemys_word_that_a_holder_left_changes_nothing() -> None:
     ).background
 
 
+def test_a_day_of_fighting_that_ends_in_withdrawal_and_capture_passes_from_the_holder_to_the_one_who_took_it() -> None:
+    fought = claim("clashes", actor="government", against=("opposition",))
+    entered = claim("entered", claimants=("rebels",))
+    left = claim("withdrew", actor="government", against=("opposition",), claimants=("syrian_army",))
+    spell = last_of(background(), fought, entered, left, claim())
+    assert (spell.status, spell.holder, spell.held_before) == ("control", "opposition", "government")
+    assert left.claim_id in spell.basis
+
+
 def test_a_weaker_extent_never_downgrades_a_stronger_one() -> None:
     found = last_of(claim(extent="most"), claim(day=1, extent="much", claimants=("sun",)))
     assert found.extent == "most"

@@ -47,6 +47,7 @@
           span.confirmed ? fact("Last confirmed", `${NS.days.full(span.confirmed)} (${NS.days.age(span.confirmed, day)})`) : null),
         span.possible && !span.notes.length ? NS.html("p", { class: "dl-aside" }, `A change may already have happened, from ${NS.days.full(span.possible)} on.`) : null,
         span.notes.map((words) => NS.html("p", { class: "dl-aside" }, NS.capital(words))),
+        story.laws[span.why] ? NS.html("details", { class: "dl-why" }, NS.html("summary", {}, "Why this colour?"), NS.html("p", { class: "dl-aside" }, story.laws[span.why])) : null,
       ];
     }
 

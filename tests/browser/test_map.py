@@ -127,6 +127,15 @@ def test_the_list_leads_to_the_card_with_both_sides_of_a_dispute(opened: Opened)
     assert frame.get_by_text("(date inferred)").count() > 0
 
 
+def test_the_card_tells_the_law_behind_its_colour(opened: Opened) -> None:
+    """Hama on 3 December is under attack; pressing "Why this colour?" says by which law."""
+    _, frame = opened()
+    show(frame, 7)
+    frame.get_by_role("button", name="Hama", exact=False).first.click()
+    frame.get_by_text("Why this colour?").click()
+    expect(frame.get_by_text("Dated fighting puts a place under attack; its holder keeps it.")).to_be_visible()
+
+
 def test_a_day_without_reports_says_so_and_leads_on(opened: Opened) -> None:
     """27 November has none; its link goes to 30 November."""
     _, frame = opened()

@@ -1,0 +1,195 @@
+"""Control, questioned: why a place has its status, what changed between two days, and a place's history.
+
+Claims on a place -> the same replay that makes the control table -> each claim's step, in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from geo.claims import EVENTS, Claim
+from geo.control import Spell, Step, control_table, replayed, state_on
+from geo.days import in_words, span_in_words
+from geo.errors import DatelineError, shown
+from geo.laws import LAWS, Laws
+from geo.story import Story
+from geo.words import claim_in_words, claimants, joined, short, status_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a place has its status on a day, as known by a day.
+
+    Attributes
+    ----------
+    status, holder : "" where there is none
+    text : one paragraph of plain English
+    steps : a dict for each claim: claim_id, law (a key of `geo.laws.LAWS`), before, after (statuses in words, "" for none),
+        disputed_by (sides)
+    contrary : ids of the claims that say otherwise
+    """
+
+    place_id: str
+    status: str
+    holder: str
+    text: str
+    steps: tuple[dict[str, Any], ...]
+    contrary: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the explanation as plain data for JSON."""
+        return asdict(self)
+
+
+def explain(story: Story, place_id: str, on: date, known: date | None = None) -> Explanation:
+    """Return why a place has its status on a day.
+
+    Raises
+    ------
+    DatelineError : the story has no such place
+    """
+    if place_id not in story.places:
+        raise DatelineError(f"“{shown(place_id)}” is no place of the story: name a place_id of places.csv or gazetteer.csv.")
+    claims = [
+        claim
+        for claim in sorted(story.claims.values(), key=lambda claim: (claim.reported, claim.claim_id))
+        if claim.place == place_id and (known is None or claim.reported <= known)
+    ]
+    laws = Laws(story.settings)
+    has_status = story.places[place_id].kind not in ("country", "continent")
+    found, steps = replayed(claims, laws) if has_status else ([], [])
+    spell = next((spell for spell in found if spell.first <= on and (spell.last is None or on < spell.last)), None)
+    applied = [step for step in steps if step.day <= on]
+    told = [*applied, *_without_effect(claims, applied, laws, on)]
+    contrary = _contrary(story, claims, spell, on)
+    rows = tuple(
+        {
+            "claim_id": step.claim.claim_id,
+            "law": step.law,
+            "before": _in_words(story, step.before),
+            "after": _in_words(story, step.after),
+            "disputed_by": list(step.after.disputed_by) if step.after else [],
+        }
+        for step in told
+    )
+    return Explanation(
+        place_id=place_id,
+        status=spell.status if spell else "",
+        holder=spell.holder if spell else "",
+        text=_paragraph(story, place_id, on, spell, applied, contrary),
+        steps=rows,
+        contrary=tuple(claim.claim_id for claim in contrary),
+    )
+
+
+def changes(story: Story, first: date, last: date, known: date | None = None) -> Iterator[dict[str, Any]]:
+    """Yield what differs between two days, a dict a place: place_id, name, change, before, after (in words), basis.
+
+    `change` is "changed hands", "contested", "status" (the same holder, another standing), "newly reported" or "no longer".
+    """
+    table = control_table(story, known)
+    before, after = (
+        {row["place_id"]: {str(key): value for key, value in row.items()} for row in state_on(table, day).to_dict("records")}
+        for day in (first, last)
+    )
+    for place in sorted(before.keys() | after.keys()):
+        old, new = before.get(place), after.get(place)
+        change = _change(story, old, new)
+        if change:
+            yield {
+                "place_id": place,
+                "name": story.places[place].name,
+                "change": change,
+                "before": status_in_words(story, old) if old else None,
+                "after": status_in_words(story, new) if new else None,
+                "basis": list((new or old or {})["basis"]),
+            }
+
+
+def _change(story: Story, old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
+    if old is None or new is None:
+        return "newly reported" if new else "no longer" if old else ""
+    if story.side_of(_text(old["holder"])) != story.side_of(_text(new["holder"])):
+        return "changed hands"
+    if old["status"] != new["status"]:
+        return "contested" if new["status"] in ("contested", "under_attack") else "status"
+    if old["background"] and not new["background"]:
+        return "newly reported"
+    return "status" if _text(old["extent"]) != _text(new["extent"]) else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _without_effect(claims: list[Claim], applied: list[Step], laws: Laws, on: date) -> Iterator[Step]:
+    """Yield the steps of claims that bear on no control, told by the day, each with the law that says so."""
+    after = applied[-1].after if applied else None
+    for claim in claims:
+        day = claim.last or claim.reported
+        if laws.bears(claim) or day > on:
+            continue
+        law = "denial" if claim.modality == "denied" else "event" if claim.kind in EVENTS else "no ground"
+        yield Step(day, claim, law, after, after)
+
+
+def _contrary(story: Story, claims: list[Claim], spell: Spell | None, on: date) -> list[Claim]:
+    """Return the claims that say, of that day or later, that another side holds the place, and the denials."""
+    if spell is None or not spell.holder:
+        return []
+    side = story.side_of(spell.holder)
+    found = []
+    for claim in claims:
+        other = story.side_of(claim.actor) != side
+        since = spell.since or spell.first
+        if claim.background or claim.last is None or not other or claim.last < since:
+            continue
+        begins = claim.first or claim.last
+        if claim.modality == "denied" or (
+            claim.kind in ("captured", "controls") and begins <= on <= claim.last and claim.lasts
+        ):
+            found.append(claim)
+    return found
+
+
+def _paragraph(story: Story, place_id: str, on: date, spell: Spell | None, applied: list[Step], contrary: list[Claim]) -> str:
+    name = story.places[place_id].name
+    if spell is None:
+        return f"On {in_words(on)} {name} has no status: nothing that was reported says who holds it."
+    basis = [step.claim for step in applied if step.claim.claim_id in spell.basis]
+    said = _in_words(story, spell)
+    sentences = [f"On {in_words(on)} {name} was {said[:1].lower()}{said[1:]}."]
+    for claim in basis:
+        article = story.articles[claim.article]
+        days = span_in_words(claim.first, claim.last)
+        sentences.append(
+            f"{claimants(story, claim)} in {article.publisher}, {in_words(article.published)}: "
+            f"{claim_in_words(story, claim)} ({days})."
+        )
+    laws = list(dict.fromkeys(step.law for step in applied if step.claim.claim_id in spell.basis))
+    sentences += [LAWS[law] for law in laws]
+    if spell.held_before:
+        sentences.append(f"Before that it was held by {short(story, spell.held_before)}.")
+    for claim in contrary:
+        sentences.append(f"Against it stands {claimants(story, claim)}: {claim_in_words(story, claim)}.")
+    if not contrary and spell.disputed_by:
+        sentences.append(f"It is disputed by {joined([short(story, side) for side in spell.disputed_by])}.")
+    return " ".join(dict.fromkeys(sentences))
+
+
+def _in_words(story: Story, spell: Spell | None) -> str:
+    if spell is None:
+        return ""
+    row = {"holder": spell.holder, "contender": spell.contender, "extent": spell.extent}
+    return status_in_words(story, {**row, "status": spell.status, "background": spell.background})
+
+
+def history(story: Story, place_id: str, known: date | None = None) -> pd.DataFrame:
+    """Return a place's intervals: its rows of the control table."""
+    table = control_table(story, known)
+    return table[table["place_id"] == place_id]
