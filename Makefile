@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
 STORY ?= seeds
+DESK ?=
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
@@ -12,8 +13,8 @@ BIN := $(VENV)/bin
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## serve the map at http://localhost:8501 (PORT=8600 and STORY=folder choose others)
-	DATELINE_STORY=$(STORY) $(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
+run: $(VENV)/.run ## serve the map at http://localhost:8501 (PORT=8600, STORY=folder; DESK=1 adds the desk)
+	DATELINE_STORY=$(STORY) DATELINE_DESK=$(DESK) $(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
 
 test: $(VENV)/.dev ## pass the tests, those in a browser included
 	@sh .ci/chromium $(BIN)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import os
-import re
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,7 @@ from streamlit_folium import st_folium
 from geo.control import control_table, state_on
 from geo.days import in_words, parse_day
 from geo.errors import DatelineError, StoryError, shown
+from geo.escaping import plain_markdown
 from geo.payload import payload
 from geo.story import Story, fingerprint, read_story
 from geo.timemap import Site, lay, time_map
@@ -55,11 +55,6 @@ def edition(story_folder: str, files: str) -> tuple[Story, pd.DataFrame, Site]:
     return story, control_table(story), lay(served()[0], payload(story))
 
 
-def plain(text: str) -> str:
-    """Return text for Streamlit's Markdown that shows as it is written."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])", r"\\\1", text)
-
-
 def capital(text: str) -> str:
     """Return a name as it opens a line: its first letter a capital."""
     return text[:1].upper() + text[1:]
@@ -80,10 +75,10 @@ def day_shown(story: Story) -> tuple[date, int]:
     try:
         day = parse_day(wanted)
     except DatelineError:
-        st.warning(plain(f"The address asks for “{shown(wanted)}”, which is not a day. {days}"))
+        st.warning(plain_markdown(f"The address asks for “{shown(wanted)}”, which is not a day. {days}"))
         return story.last_day, serial
     if not story.first_day <= day <= story.last_day:
-        st.warning(plain(f"The address asks for {in_words(day)} ({shown(wanted)}). {days}"))
+        st.warning(plain_markdown(f"The address asks for {in_words(day)} ({shown(wanted)}). {days}"))
         return story.last_day, serial
     return day, serial
 
@@ -120,6 +115,12 @@ def head(title: str, standfirst: str) -> None:
     st.html(f'{STYLE}<div class="dateline-head"><h1>{html.escape(title)}</h1><p>{html.escape(standfirst)}</p></div>')
 
 
+def draw(site: Site, key: str, day: date | None = None, serial: int = 0) -> None:
+    """Draw a map."""
+    chart = time_map(site, base=served()[1], day=day, serial=serial)
+    st_folium(chart, key=key, height=560, use_container_width=True, returned_objects=[])
+
+
 def page() -> None:
     """Write the page."""
     try:
@@ -128,13 +129,12 @@ def page() -> None:
         st.set_page_config(page_title="Dateline", layout="wide")
         head("There is no story to show", "The files below must be mended first.")
         for problem in error.problems:
-            st.error(plain(str(problem)))
+            st.error(plain_markdown(str(problem)))
         return
     st.set_page_config(page_title=story.settings.title, layout="wide", initial_sidebar_state="collapsed")
     head(story.settings.title, story.settings.standfirst)
     day, serial = day_shown(story)
-    chart = time_map(site, base=served()[1], day=day, serial=serial)
-    st_folium(chart, key="map", height=560, use_container_width=True, returned_objects=[])
+    draw(site, "map", day, serial)
     st.html(f'<h2 class="dateline-table">Who holds what on {in_words(day)}</h2>')
     dated = st.column_config.DateColumn(format="D MMM YYYY")
     st.dataframe(
@@ -146,7 +146,21 @@ def page() -> None:
         count = len(story.problems)
         with st.expander(f"{count} problem{'s' if count > 1 else ''} in the story's files: what they name is left out"):
             for problem in story.problems:
-                st.error(plain(str(problem)))
+                st.error(plain_markdown(str(problem)))
 
 
-page()
+def main() -> None:
+    """Show the map, and beside it the editor's desk where the operator turned it on."""
+    pages = [st.Page(page, title="Map", default=True)]
+    if os.environ.get("DATELINE_DESK") == "1":
+        import desk
+
+        def editor() -> None:
+            desk.page(STORY, lambda story, key: draw(lay(served()[0], payload(story)), key, story.last_day))
+
+        pages.append(st.Page(editor, title="Desk", url_path="desk"))
+    st.navigation(pages, position="top" if len(pages) > 1 else "hidden").run()
+
+
+if __name__ == "__main__":
+    main()

@@ -19,6 +19,7 @@ from geo.days import parse_day
 from geo.errors import DatelineError, Problem, StoryError
 
 STORY = "seeds"
+_PLACE_FIELDS = ("place_id", "name", "kind", "country", "lat", "lon", "geonameid", "precision")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,8 +66,14 @@ def _parser() -> argparse.ArgumentParser:
 
     command("check", _check, "print every problem of the story, one a line, and how to mend it")
 
-    places = command("places", _places, "print the places that lists of names stand for")
-    places.add_argument("files", nargs="+", metavar="FILE", help="a text file with a name on each line")
+    places = command("places", _places, "print the places that articles name")
+    places.add_argument("--names", action="store_true", help="the files are lists: a name on each line")
+    claims = command("claims", _claims, "print the claims that articles make, as reading proposes them")
+    for reader in (places, claims):
+        reader.add_argument("files", nargs="+", metavar="FILE", help="an article: .md, .txt or .html")
+        reader.add_argument("--published", metavar="DAY", help="of files that do not say so themselves")
+        reader.add_argument("--publisher", default="", metavar="NAME", help="of files that do not say so themselves")
+    command("draft", _draft, "write drafts.csv: what reading proposes beside the reviewed claims: new, changed, gone, same")
 
     gazetteer = command("gazetteer", _gazetteer, "write gazetteer.csv anew from GeoNames (needs the development packages)")
     gazetteer.add_argument("--atlas", metavar="FILE", help="countries-10m.json of world-atlas; default: fetched with npm")
@@ -156,12 +163,25 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _places(given: argparse.Namespace) -> int:
+    from geo.reading.context import context_of
+
+    story = _story(given)
+    if given.names:
+        return max(1 if story.problems else 0, _names(given, story))
+    problems: list[Problem] = []
+    context = context_of(story, problems)
+    for article in _articles(given, story, problems, published=story.last_day):
+        _print((_mention_row(article.article_id, mention) for mention in context.finder.find(article.body)), "jsonl")
+    _tell(problems)
+    return 1 if problems or story.problems else 0
+
+
+def _names(given: argparse.Namespace, story: Any) -> int:
+    """Print the places that lists of names stand for, one a line; return the exit status."""
     from geo.gazetteer import AmbiguousPlace, Gazetteer
     from geo.tables import read_text
 
-    story = _story(given)
-    gazetteer = Gazetteer(story.listed, story.settings.countries)
-    status = 1 if story.problems else 0
+    gazetteer, status = Gazetteer(story.listed, story.settings.countries), 0
     for file in given.files:
         text, at = read_text(Path(file), file), 0
         for line in text.splitlines(keepends=True):
@@ -176,13 +196,55 @@ def _places(given: argparse.Namespace) -> int:
                 found, status = None, 1
             place = story.places[found.raw["place_id"]] if found else None
             row = {"article": Path(file).stem, "start": start, "end": start + len(name), "text": name}
-            _print([{**row, **_place_row(place)}], "jsonl")
+            _print([{**row, **{field: getattr(place, field, None) for field in _PLACE_FIELDS}}], "jsonl")
     return status
 
 
-def _place_row(place: Any) -> dict[str, Any]:
-    fields = ("place_id", "name", "kind", "country", "lat", "lon", "geonameid", "precision")
-    return {field: getattr(place, field, None) for field in fields}
+def _mention_row(article: str, mention: Any) -> dict[str, Any]:
+    row = {"article": article, "start": mention.start, "end": mention.end, "text": mention.text}
+    place, where = mention.place, mention.where
+    row |= {field: getattr(place, field, None) for field in _PLACE_FIELDS}
+    return row | {
+        "name": place.name if place else mention.text,
+        "kind": mention.kind or None,
+        "lat": where.lat if where else None,
+        "lon": where.lon if where else None,
+        "precision": mention.precision,
+    }
+
+
+def _claims(given: argparse.Namespace) -> int:
+    from geo.reading.claims import read
+    from geo.reading.context import context_of
+
+    story = _story(given)
+    problems: list[Problem] = []
+    context = context_of(story, problems)
+    for article in _articles(given, story, problems):
+        _print((claim.as_dict() for claim in read(article, context)), "jsonl")
+    _tell(problems)
+    return 1 if problems or story.problems else 0
+
+
+def _articles(given: argparse.Namespace, story: Any, problems: list[Problem], published: Any = None) -> Iterator[Any]:
+    from geo.importing import read_files
+
+    day = parse_day(given.published) if given.published else published
+    return read_files(map(Path, given.files), story.settings, problems, published=day, publisher=given.publisher)
+
+
+def _draft(given: argparse.Namespace) -> int:
+    from geo.drafts import STATES, write_drafts
+
+    story = _story(given)
+
+    def progress(done: int, of: int, article: str) -> None:
+        print(f"{done + 1}/{of} {article}", file=sys.stderr)
+
+    drafts = write_drafts(story, progress)
+    counts = ", ".join(f"{sum(draft.state == state for draft in drafts)} {state}" for state in STATES)
+    print(f"{story.folder / 'drafts.csv'}: {counts}", file=sys.stderr)
+    return 1 if story.problems else 0
 
 
 def _gazetteer(given: argparse.Namespace) -> int:

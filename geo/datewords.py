@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 HISTORY_DAYS = 366
 """What ended this many days before publication, or more, is history."""
@@ -19,35 +19,79 @@ _RECENT_DAYS = 7  # "recent days", "the past week"
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = tuple(name.lower() for name in calendar.month_name[1:])
 _NUMBERS = {
-    **{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10},
-    **{"eleven": 11, "twelve": 12, "couple": 2, "a couple": 2, "few": 4, "a few": 4, "several": 5, "some": 5, "": 6, "many": 30},
+    **{
+        "a": 1,
+        "an": 1,
+        "one": 1,
+        "two": 2,
+        "three": 3,
+        "four": 4,
+        "five": 5,
+        "six": 6,
+        "seven": 7,
+        "eight": 8,
+        "nine": 9,
+        "ten": 10,
+    },
+    **{
+        "eleven": 11,
+        "twelve": 12,
+        "couple": 2,
+        "a couple": 2,
+        "few": 4,
+        "a few": 4,
+        "several": 5,
+        "some": 5,
+        "": 6,
+        "many": 30,
+    },
 }
 _W = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY"
 _M = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 )
-_N = r"\d{1,3}|a couple(?: of)?|couple(?: of)?|a few|an?|few|several|some|many|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_N = (
+    r"\d{1,3}|a couple(?: of)?|couple(?: of)?|a few|an?|few|several|some|many|one|two|three|four|five|six"
+    r"|seven|eight|nine|ten|eleven|twelve"
+)
 _PART = r"(?: (?:early |late )?(?:morning|afternoon|evening|night|noon|midnight))?"
-_DAY = rf"(?:{_W}){_PART}|(?:{_M}) \d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d)(?:,? \d{{4}}\b)?|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_M})(?:,? \d{{4}}\b)?|\d{{4}}-\d\d-\d\d|[Yy]esterday"
+_DAY = (
+    rf"(?:{_W}){_PART}|(?:{_M}) \d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d)(?:,? \d{{4}}\b)?|\d{{1,2}}(?:st|nd|rd"
+    rf"|th)? (?:of )?(?:{_M})(?:,? \d{{4}}\b)?|\d{{4}}-\d\d-\d\d|[Yy]esterday"
+)
 _PATTERN = re.compile(
     r"(?<![\w-])(?:"  # only where a word begins: the alternatives are many
     rf"(?P<between>\b(?:[Bb]etween|[Ff]rom) (?:{_DAY}) (?:and|to|until|through) (?:{_DAY}))"
     rf"|(?P<years>\b(?:[Bb]etween|[Ff]rom|[Ii]n|[Dd]uring) (?:19|20)\d\d ?(?:[-–/]|and|to|until) ?(?:(?:19|20)?\d\d)\b)"
-    rf"|(?P<since>\b(?:[Ss]ince|[Ee]ver since) (?:the (?:early |late )?(?:morning|night|start) of |late |early |last |mid-|at least )?(?:{_DAY}|(?:{_M})(?: \d{{4}})?|(?:19|20)\d\d\b|[Tt]oday|yesterday|week(?:end)?|month|dawn|midnight))"
+    rf"|(?P<since>\b(?:[Ss]ince|[Ee]ver since) (?:the (?:early |late )?(?:morning|night|start) of |late "
+    rf"|early |last |mid-|at least )?(?:{_DAY}|(?:{_M})(?: \d{{4}})?|(?:19|20)\d\d\b|[Tt]oday|yesterday"
+    rf"|week(?:end)?|month|dawn|midnight))"
     rf"|(?P<iso>\b\d{{4}}-\d\d-\d\d\b)"
-    rf"|(?P<dated>\b(?:{_M}) \d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d|:)(?:,? \d{{4}}\b)?|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_M})\b(?:,? \d{{4}}\b)?)"
-    rf"|(?P<month>\b(?:[Ii]n|[Dd]uring|[Ll]ast|[Ll]ate|[Ee]arly|[Mm]id|[Bb]y|[Oo]f|[Uu]ntil|[Tt]his)[ -](?:late |early |mid-)?(?:{_M})\b(?! \d{{1,2}}\b)(?:,? (?:19|20)\d\d\b)?|\b(?:{_M}),? (?:19|20)\d\d\b)"
+    rf"|(?P<dated>\b(?:{_M}) \d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d|:)(?:,? \d{{4}}\b)?|\b\d{{1,2}}(?:st|nd|rd"
+    rf"|th)? (?:of )?(?:{_M})\b(?:,? \d{{4}}\b)?)"
+    rf"|(?P<month>\b(?:[Ii]n|[Dd]uring|[Ll]ast|[Ll]ate|[Ee]arly|[Mm]id|[Bb]y|[Oo]f|[Uu]ntil"
+    rf"|[Tt]his)[ -](?:late |early |mid-)?(?:{_M})\b(?! \d{{1,2}}\b)(?:,? (?:19|20)\d\d\b)?"
+    rf"|\b(?:{_M}),? (?:19|20)\d\d\b)"
     rf"|(?P<weekday>\b(?:[Ll]ast |[Nn]ext |[Tt]his |[Ee]very )?(?:{_W})\b{_PART})"
     r"|(?P<night>\b[Oo]vernight\b|\b[Ll]ast night\b)"
-    r"|(?P<today>\b(?:[Ee]arlier |[Ll]ater |[Aa]gain )?(?:[Tt]oday|[Tt]onight)\b|\b[Tt]his (?:morning|afternoon|evening)\b|\b[Ee]arlier in the day\b|\b(?:[Hh]ours|minutes) (?:ago|earlier|later|before|after)\b|\b[Aa]t dawn\b)"
+    r"|(?P<today>\b(?:[Ee]arlier |[Ll]ater |[Aa]gain )?(?:[Tt]oday|[Tt]onight)\b|\b[Tt]his (?:morning"
+    r"|afternoon|evening)\b|\b[Ee]arlier in the day\b|\b(?:[Hh]ours|minutes) (?:ago|earlier|later|before"
+    r"|after)\b|\b[Aa]t dawn\b)"
     r"|(?P<yesterday>\b[Yy]esterday\b(?: (?:morning|afternoon|evening|night))?)"
-    rf"|(?P<ago>\b(?:(?:{_N}|[Jj]ust|[Oo]nly) )?(?:hours?|days?|weeks?|months?|years?|decades?|centuries|generations?) (?:ago|earlier|before\b(?! (?:the|it|he|she|they))))"
+    rf"|(?P<ago>\b(?:(?:{_N}|[Jj]ust|[Oo]nly) )?(?:hours?|days?|weeks?|months?|years?|decades?|centuries"
+    rf"|generations?) (?:ago|earlier|before\b(?! (?:the|it|he|she|they))))"
     r"|(?P<lastyear>\b[Ll]ast (?:year|decade|century)\b|\b[Ii]n the (?:19|20)?\d0s\b|\bthe (?:early |late )?(?:19|20)\d0s\b)"
-    r"|(?P<week>\b[Ll]ast week(?:end)?\b|\b[Ee]arlier this (?:week|month)\b|\b[Tt]his (?:week(?:end)?|month)\b|\b[Ll]ast month\b)"
-    rf"|(?P<past>\b(?:(?:[Oo]ver|[Dd]uring|[Ii]n|[Ww]ithin|[Ff]or|[Tt]hroughout)(?: the)? (?:past|last|previous)|(?:[Tt]he )?[Pp]ast) (?:(?:{_N}|24|48|72) )?(?:hours|days?|weeks?|months?)\b|\b(?:[Ii]n |[Oo]ver )?(?:the )?[Rr]ecent (?:days|weeks|months|hours)\b)"
-    rf"|(?P<lasting>\b(?:[Aa]fter|[Ff]or|[Ff]ollowing|[Ii]n) (?:more than |at least |nearly |almost |about |over )?(?:{_N}) (?:days|weeks|hours|months|years)\b(?: of)?)"
-    r"|(?P<year>\b(?:[Ii]n|[Bb]y|[Uu]ntil|[Oo]f|[Dd]uring|[Aa]round|[Ll]ate|[Ee]arly|[Ff]rom|[Bb]efore|[Aa]fter|agreed in) (?:late |early |mid-)?(?:19|20)\d\d\b(?!,\d| [a-z]+s\b(?<! months))|\b[Tt]he (?:19|20)\d\d\b(?= [a-z]))"
+    r"|(?P<week>\b[Ll]ast week(?:end)?\b|\b[Ee]arlier this (?:week|month)\b|\b[Tt]his (?:week(?:end)?"
+    r"|month)\b|\b[Ll]ast month\b)"
+    rf"|(?P<past>\b(?:(?:[Oo]ver|[Dd]uring|[Ii]n|[Ww]ithin|[Ff]or|[Tt]hroughout)(?: the)? (?:past|last"
+    rf"|previous)|(?:[Tt]he )?[Pp]ast) (?:(?:{_N}|24|48|72) )?(?:hours|days?|weeks?|months?)\b|\b(?:[Ii]n "
+    rf"|[Oo]ver )?(?:the )?[Rr]ecent (?:days|weeks|months|hours)\b)"
+    rf"|(?P<lasting>\b(?:[Aa]fter|[Ff]or|[Ff]ollowing|[Ii]n) (?:more than |at least |nearly |almost |about "
+    rf"|over )?(?:{_N}) (?:days|weeks|hours|months|years)\b(?: of)?)"
+    r"|(?P<year>\b(?:[Ii]n|[Bb]y|[Uu]ntil|[Oo]f|[Dd]uring|[Aa]round|[Ll]ate|[Ee]arly|[Ff]rom|[Bb]efore"
+    r"|[Aa]fter|agreed in) (?:late |early |mid-)?(?:19|20)\d\d\b(?!,\d| [a-z]+s\b(?<! months))"
+    r"|\b[Tt]he (?:19|20)\d\d\b(?= [a-z]))"
     r")"
 )
 
@@ -86,7 +130,8 @@ class When:
 
 
 _CUES = re.compile(
-    r"day|night|week|month|year|morning|hours|minutes|dawn|recent|decade|centur|generation|[12]\d\d|\d0s|DAY|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+    r"day|night|week|month|year|morning|hours|minutes|dawn|recent|decade|centur|generation|[12]\d\d|\d0s"
+    r"|DAY|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 )
 
 
@@ -162,7 +207,11 @@ def _dated(words: str, published: date) -> _Span:
     days_named = [int(number) for number in numbers if len(number) < 4]
     if year == 0:
         # Written without a year it is the nearest such day.
-        choices = [date(published.year + step, month, min(days_named[0], 28) if days_named else 15) for step in (-1, 0, 1) if 0 < published.year + step < 9999]
+        choices = [
+            date(published.year + step, month, min(days_named[0], 28) if days_named else 15)
+            for step in (-1, 0, 1)
+            if 0 < published.year + step < 9999
+        ]
         year = min(choices, key=lambda day: abs((day - published).days)).year
     if days_named:
         day = date(year, month, days_named[0])
@@ -194,7 +243,10 @@ def _between(words: str, published: date) -> _Span | None:
 
 def _one_day(words: str, published: date) -> _Span | None:
     for name, reader in (("iso", _iso), ("dated", _dated), ("weekday", _weekday)):
-        if re.fullmatch({"iso": r"\d{4}-\d\d-\d\d", "dated": rf"(?:.*\d.*)(?:{_M}).*|(?:{_M}).*\d.*", "weekday": rf".*(?:{_W}).*"}[name], words):
+        if re.fullmatch(
+            {"iso": r"\d{4}-\d\d-\d\d", "dated": rf"(?:.*\d.*)(?:{_M}).*|(?:{_M}).*\d.*", "weekday": rf".*(?:{_W}).*"}[name],
+            words,
+        ):
             return reader(words, published)
     if "yesterday" in words.lower():
         return _yesterday(words, published)
@@ -239,7 +291,11 @@ def _yesterday(words: str, published: date) -> _Span:
 
 def _count(words: str) -> int:
     digits = re.search(r"\d+", words)
-    number = int(digits.group()) if digits else next((_NUMBERS[word] for word in reversed(re.findall(r"[a-z]+", words.lower())) if word in _NUMBERS), 3)
+    number = (
+        int(digits.group())
+        if digits
+        else next((_NUMBERS[word] for word in reversed(re.findall(r"[a-z]+", words.lower())) if word in _NUMBERS), 3)
+    )
     unit = 30 if "month" in words else 7 if "week" in words else 365 if "year" in words else 1
     return max(1, -(-number // 24) if "hour" in words else number * unit)
 
@@ -319,7 +375,15 @@ def _years(words: str, published: date) -> _Span | None:
 
 
 _READERS = {
-    **{"between": _between, "years": _years, "since": _since, "iso": _iso, "dated": _dated, "month": _month, "weekday": _weekday},
+    **{
+        "between": _between,
+        "years": _years,
+        "since": _since,
+        "iso": _iso,
+        "dated": _dated,
+        "month": _month,
+        "weekday": _weekday,
+    },
     **{"night": _night, "today": _today, "yesterday": _yesterday, "ago": _ago, "lastyear": _lastyear, "past": _past},
     **{"week": _week, "lasting": _lasting, "year": _year},
 }

@@ -16,6 +16,7 @@ from typing import Any
 
 _UNSAFE = re.compile(r"[{}<>&'`$\u007f-\uffff]|\\[\"\\]")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -44,6 +45,11 @@ def script_file(name: str, data: Mapping[str, Any]) -> str:
     if not re.fullmatch(r"[A-Z]{1,32}", name):
         raise ValueError(f"{name!r} is not a plain identifier in capitals")
     return f"window.{name}={inert_json(data)};\n"
+
+
+def plain_markdown(text: str) -> str:
+    """Return text for a Markdown renderer that shows as it is written."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def csv_cell(value: object) -> object:

@@ -24,10 +24,12 @@ _BETWEEN = (
 _DIRECTION = r"(?:(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern|erly)?|central|rural)"
 _DIRECTED = re.compile(rf"\b(?:the )?({_DIRECTION})(?: part of| half of| of)? $", re.IGNORECASE)
 _OWN_DIRECTION = re.compile(
-    rf"['’]s? ({_DIRECTION}[- ]?(?:{_DIRECTION})?)(?: (?:countryside|region|regions|areas?|provinces?|coast|borders?|parts?))?\b"
+    rf"['’]s? ({_DIRECTION}[- ]?(?:{_DIRECTION})?)(?: (?:countryside|region|regions|areas?|provinces?|coast"
+    rf"|borders?|parts?))?\b"
 )
 _PART = re.compile(
-    r"(?:['’]s?)?[ -](?:city )?(?:(?:north|south|east|west)(?:east|west)?(?:ern)? )?(?:cent(?:er|re)|downtown|old city|suburbs?|districts?"
+    r"(?:['’]s?)?[ -](?:city )?(?:(?:north|south|east|west)(?:east|west)?(?:ern)? )?(?:cent(?:er|re)"
+    r"|downtown|old city|suburbs?|districts?"
     r"|neighbou?rhoods?|quarters?|outskirts|edges?|flanks?)\b"
 )
 _PART_BEFORE = re.compile(
@@ -37,12 +39,17 @@ _PART_BEFORE = re.compile(
 _LIST_AFTER = r"(?:(?:, (?:and |or )?| and | or |/)[^\W\d_a-z][\w’'‑-]*(?: [^\W\d_a-z][\w’'‑-]*)?)*"
 _LIST_BEFORE = r"(?:[^\W\d_a-z][\w’'‑-]*(?: [^\W\d_a-z][\w’'‑-]*)?(?:, (?:and |or )?| and | or ))*"
 _RELATION = (
-    r"(?:(?:located |lying |situated )?(?:in |on )?(?:the )?(?:outskirts |edge |edges )?(?:just |immediately |directly |close |further |far )?"
+    r"(?:(?:located |lying |situated )?(?:in |on )?(?:the )?(?:outskirts |edge |edges )?(?:just "
+    r"|immediately |directly |close |further |far )?"
     r"(?:near|nearby|around|outside|close to|bordering|overlooking|along|between|into|with|to|from"
     r"|(?:to the )?(?:north|south|east|west)(?:[- ]?(?:east|west))? of|(?:on|at) the (?:edge|edges|outskirts|approaches) of))"
 )
 _OF = r"(?:of|in|on the edge of)"
-_NUMBER = r"(?:a|an|the|one of (?:the )?|its|some|several|various|many|two|three|four|five|six|seven|eight|nine|ten|dozens of|a number of|both|\d{1,3})"
+_NUMBER = (
+    r"(?:a|an|the|one of(?: the)?|its|some|several|various|many|two|three|four|five|six|seven|eight|nine"
+    r"|ten|dozens of|a number of|both|some of(?: the)?|two of(?: the)?|most of(?: the)?|many of(?: the)?"
+    r"|\d{1,3})"
+)
 _TALK = r"(?:the )?(?:(?:\w+ ){0,4}(?:city|town|village|capital|province|country) of )?"
 
 
@@ -77,17 +84,21 @@ class Surroundings:
         self._forms = {group: tuple(row["forms"]) for group, row in table.items()}
         self._rural = words("names", "kinds", "province", "rural")
         alternatives = "|".join(sorted((*self._groups, "air bases?"), key=len, reverse=True))
-        self._after = re.compile(rf"(?:['’]s?)?[ -]{_BETWEEN}({alternatives})\b(?! (?:of|television|media|news|tv|department))", re.IGNORECASE)
+        self._after = re.compile(
+            rf"(?:['’]s?)?[ -]{_BETWEEN}({alternatives})\b(?! (?:of|television|media|news|tv|department))", re.IGNORECASE
+        )
         plurals = "|".join(word for word in sorted(self._groups) if word.endswith("s") or word == "countryside")
         self._after_list = re.compile(rf"{_LIST_AFTER} ({plurals})\b")
         self._before = re.compile(
-            rf"(?:\b((?i:{alternatives}))s? of (?:the )?|\b((?i:rural|countryside|hinterland)(?: \w+)?) (?:in|of|around) (?:the )?){_LIST_BEFORE}$"
+            rf"(?:\b((?i:{alternatives}))s? of (?:the )?|\b((?i:rural|countryside|hinterland)(?: \w+)?) (?:in|of"
+            rf"|around) (?:the )?){_LIST_BEFORE}$"
         )
         self._heads = {word: kind for kind in rules("names")["vague"] for word in words("names", "vague", kind)}
         heads = "|".join(sorted(self._heads, key=len, reverse=True))
         edges = "|".join(sorted((*words("names", "vague", "neighbourhood"), "areas?"), key=len, reverse=True))
         self._vague = re.compile(
-            rf"(?:\b{_NUMBER} )?(?:\b(?:main|strategic|small|key|other|nearby|major|border|important|high|more|few|most of their|most of its) ){{0,3}}"
+            rf"(?:\b{_NUMBER} )?(?:\b(?:main|strategic|small|key|other|nearby|major|border|important|high|more|few"
+            rf"|most of their|most of its) ){{0,3}}"
             rf"\b({heads}) (?:[a-z]+ )?{_RELATION} {_TALK}$"
             rf"|(?:\b{_NUMBER} )?(?:\b(?:eastern|western|northern|southern) )?\b({edges}) {_OF} {_TALK}$",
             re.IGNORECASE,
@@ -114,9 +125,18 @@ class Surroundings:
             place = self.of_kind(name, group, matches)
             if place is None and group in ("state", "district", "landmark", "city"):
                 place, stop, group = matches[0].place, end, None
-            elif place is None and group in ("airport", "airbase", "crossing") :
+            elif place is None and group in ("airport", "airbase", "crossing"):
                 near = matches[0].place
-                return [Found(begin, end, near, near.precision, near.kind, None, ""), Found(begin, stop, None, NEAR, _KIND[group], near, "")]
+                return [
+                    Found(begin, end, near, near.precision, near.kind, None, ""),
+                    Found(begin, stop, None, NEAR, _KIND[group], near, ""),
+                ]
+            elif place is not None and group == "landmark" and window[end : end + 1] in ("'", "’"):
+                whole = matches[0].place  # "the city's citadel" names the city as well
+                return [
+                    Found(begin, stop, place, place.precision, place.kind, None, ""),
+                    Found(begin, end, whole, whole.precision, whole.kind, None, ""),
+                ]
         else:
             stop = end
         if place is None:
@@ -126,7 +146,11 @@ class Surroundings:
         part = ""
         if left.endswith(" "):
             is_rural = group == "province" and stop == end
-            vague = self._vague.search(left) if not is_rural and (group is None or place.kind in SETTLEMENTS or place.kind == "province") else None
+            vague = (
+                self._vague.search(left)
+                if not is_rural and (group is None or place.kind in SETTLEMENTS or place.kind == "province")
+                else None
+            )
             if vague is not None and not (place.kind == "country" and vague.group(2)):
                 head = (vague.group(1) or vague.group(2)).lower()
                 kind = self._heads.get(head, "region")
@@ -138,14 +162,24 @@ class Surroundings:
                     found.append(Found(vague.start(), stop, None, precision, kind, place, ""))
             else:
                 found += self._directed(window, left, begin, stop, place)
-            if _PART_BEFORE.search(left):
+            if _PART_BEFORE.search(left) or (place.kind == "province" and _DIRECTED.search(left)):
                 part = "part"
-        found.append(Found(begin, stop, place, place.precision if group or place.kind not in SETTLEMENTS else EXACT, place.kind, None, part or self._part(window, stop)))
+        found.append(
+            Found(
+                begin,
+                stop,
+                place,
+                place.precision if group or place.kind not in SETTLEMENTS else EXACT,
+                place.kind,
+                None,
+                part or self._part(window, stop),
+            )
+        )
         if window.startswith(("'", "’"), end) and place.kind in ("country", "region"):
-            own = _OWN_DIRECTION.match(window, end)
-            if own is not None:
-                region = self._region(own.group(1), name)
-                found.insert(0, Found(begin, own.end(), region, VAGUE, "region", place, ""))
+            directed = _OWN_DIRECTION.match(window, end)
+            if directed is not None:
+                region = self._region(directed.group(1), name)
+                found.insert(0, Found(begin, directed.end(), region, VAGUE, "region", place, ""))
         return found
 
     def _kind(self, window: str, begin: int, end: int, matches: list[Match]) -> tuple[str | None, int]:
@@ -187,7 +221,7 @@ class Surroundings:
 
     def _directed(self, window: str, left: str, begin: int, stop: int, place: Place) -> list[Found]:
         directed = _DIRECTED.search(left)
-        if directed is None or place.kind not in ("country", "province", "region"):
+        if directed is None or place.kind not in ("country", "region"):
             return []
         region = self._region(directed.group(1), window[begin:stop])
         return [Found(directed.start(), stop, region, VAGUE, "region", place, "")]

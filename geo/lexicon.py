@@ -87,7 +87,14 @@ def lexicon(
     natives = frozenset(word for word, country in by_demonym.items() if country in at_home)
     for actor in actors.values():
         for phrase in _labels(actor.label, actor.short):
-            _enter(phrase, actor.id, {word: name for word, name in by_demonym.items() if word not in natives}, natives, names, adjectives)
+            _enter(
+                phrase,
+                actor.id,
+                {word: name for word, name in by_demonym.items() if word not in natives},
+                natives,
+                names,
+                adjectives,
+            )
     for name in rules("actors")["classes"]:
         actor_id = _of_class(words("actors", "classes", name, "marks"), sides, actors)
         if actor_id:
@@ -96,8 +103,11 @@ def lexicon(
             for phrase in words("actors", "classes", name, "adjectives"):
                 adjectives.setdefault(phrase, actor_id)
             if name == "government":
+                said = set(re.findall(r"\w+", actors[actor_id].label.lower()))
                 for word in natives:
                     adjectives.setdefault(word, actor_id)
+                    if word in said:  # "Ukrainian armed forces": the country acts as they do
+                        names.setdefault(by_demonym[word].lower(), actor_id)
     spoken: dict[str, str] = {}
     for row in own.get("sources", ()):
         spoken.update({_plain(name): row["id"] for name in row.get("names", ())})
@@ -116,7 +126,7 @@ def lexicon(
 
 def _labels(*labels: str) -> list[str]:
     """Return what a label calls something: whole, in brackets, beside a slash or before a comma, and by its initials."""
-    found = []
+    found: list[str] = []
     for label in labels:
         inner = _BRACKETS.findall(label)
         outer = _BRACKETS.sub(" ", label)
@@ -131,7 +141,12 @@ def _labels(*labels: str) -> list[str]:
 
 
 def _enter(
-    phrase: str, ident: str, by_demonym: Mapping[str, str], natives: frozenset[str], names: dict[str, str], adjectives: dict[str, str]
+    phrase: str,
+    ident: str,
+    by_demonym: Mapping[str, str],
+    natives: frozenset[str],
+    names: dict[str, str],
+    adjectives: dict[str, str],
 ) -> None:
     names.setdefault(phrase, ident)
     heads = words("actors", "heads", "words") | {"national", "armed", "democratic", "led"}
@@ -155,7 +170,7 @@ def _enter(
 
 
 def _of_class(marks: frozenset[str], sides: Mapping[str, Side], actors: Mapping[str, Actor]) -> str:
-    found = []
+    found: list[tuple[bool, bool, int, str]] = []
     for actor in actors.values():
         side = sides.get(actor.side)
         said = set(re.findall(r"\w+", f"{actor.id} {actor.label} {actor.side} {side.label if side else ''}".lower()))
@@ -167,7 +182,7 @@ def _of_class(marks: frozenset[str], sides: Mapping[str, Side], actors: Mapping[
 
 @lru_cache(maxsize=64)
 def _demonyms(countries: tuple[str, ...]) -> dict[str, str]:
-    found = {word: name for word, name in rules("actors")["demonyms"].items()}
+    found = dict(rules("actors")["demonyms"].items())
     for country in countries:
         lower = country.lower()
         if " " in lower or len(lower) < 4:
@@ -201,7 +216,9 @@ def _proper(name: str) -> Iterable[str]:
             yield " ".join(words_there)
 
 
-def read_own(folder: Path, actors: Mapping[str, Actor], sources: Mapping[str, Source], problems: list[Problem]) -> dict[str, Any]:
+def read_own(
+    folder: Path, actors: Mapping[str, Actor], sources: Mapping[str, Source], problems: list[Problem]
+) -> dict[str, Any]:
     """Return what a story's lexicon.toml says, {} where there is none; what cannot be read goes to `problems`."""
     if not (folder / NAME).is_file():
         return {}
@@ -240,12 +257,19 @@ def read_own(folder: Path, actors: Mapping[str, Actor], sources: Mapping[str, So
             continue
         for row in rows:
             if row.get("id") not in ids:
-                say("id", row.get("id", ""), f"It must be one of {', '.join(ids)}.", "choose one of these.", f'"{row.get("id", "")}"')
+                say(
+                    "id",
+                    row.get("id", ""),
+                    f"It must be one of {', '.join(ids)}.",
+                    "choose one of these.",
+                    f'"{row.get("id", "")}"',
+                )
                 continue
             for key in sorted(set(row) - {"id", "names", "adjectives"}):
                 say(key, row[key], "The keys are id, names, adjectives.", "rename or remove this key.", f'"{row["id"]}"')
             clean[table].append(
-                {"id": row["id"]} | {key: _texts(row.get(key, []), key, say, f'"{row["id"]}"') for key in ("names", "adjectives")}
+                {"id": row["id"]}
+                | {key: _texts(row.get(key, []), key, say, f'"{row["id"]}"') for key in ("names", "adjectives")}
             )
     return clean
 

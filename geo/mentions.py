@@ -62,6 +62,24 @@ class Mention(NamedTuple):
         """Whether the words lean on a named place instead of naming one."""
         return self.near is not None
 
+    def as_dict(self, article: str) -> dict[str, object]:
+        """Return the mention as plain data for JSON; a vague place has the position of the one it leans on."""
+        place, where = self.place, self.where
+        return {
+            "article": article,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "place_id": place.place_id if place else None,
+            "name": place.name if place else self.text,
+            "kind": self.kind,
+            "country": where.country if where else "",
+            "lat": where.lat if where else None,
+            "lon": where.lon if where else None,
+            "geonameid": place.geonameid if place else None,
+            "precision": self.precision,
+        }
+
     @property
     def where(self) -> Place | None:
         """The place that gives the position: the one meant, or the one leant on."""
@@ -136,8 +154,9 @@ class Finder:
                     left = max(0, at - LEFT)
                     decision = self._judge.decide(line[left : at + RIGHT], at - left)
                     if decision is not None:
-                        for first, last, *rest in decision.found:
-                            found.append(Mention(first + left, last + left, line[first + left : last + left], *rest))
+                        for first, last, place, precision, kind, near, part in decision.found:
+                            said = line[first + left : last + left]
+                            found.append(Mention(first + left, last + left, said, place, precision, kind, near, part))
                         persons.update(decision.persons)
                 at = line.find(word, at + 1)
         if not line.isascii() and _OTHER.search(line):

@@ -28,11 +28,19 @@ _STARTS = re.compile(r"(?:^|[.!?:;…\n\r•*>“\"|]|[—–-] |\(|\[|[.!?]['�
 _ARTICLE = re.compile(r"(?:^|(?<=[\s(“‘\"'/,]))(?:al|el|ul|ar|as|ash|at|ath|ad|adh|ed|et|es|esh|ez|az|an|en|er)[-‐‑ ’']$")
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Maj|Col|Lt|Brig|Capt|Sgt|Prof|Sen|Gov|St|Rev)\. $")
 _BEFORE_PLACES = re.compile(
-    r"\b(?:in|near|from|to|into|at|around|outside|inside|towards?|across|between|through|over|on|against|(?:north|south|east|west)"
-    r"(?:east|west)? of|of (?:city|town|village)|(?:cit|town|village|capital|province)\w* of)(?: the| [A-Z][\w-]+(?:,| and|, and))? $"
+    r"\b(?:in|near|from|to|into|at|around|outside|inside|towards?|across|between|through|over|on|against"
+    r"|(?:north|south|east|west)"
+    r"(?:east|west)? of|of (?:city|town|village)|(?:cit|town|village|capital|province)\w* of)(?: the"
+    r"| [A-Z][\w-]+(?:,| and|, and))? $"
 )
-_SURE = re.compile(r"\b(?:near|outside|(?:town|city|village|hamlet|suburb|settlement|province|district|port|crossing|hill) of|(?:north|south|east|west)(?:[- ]?(?:east|west))? of) $")
-_ADJECTIVAL = re.compile(r".{3,}(?:ed|ing|ern|ous|ful|ical|an|ish|ese|ic|ist|led|backed|held|controlled)$|greater|upper|lower|old|new|inner|mid|rural|downtown")
+_SURE = re.compile(
+    r"\b(?:near|outside|(?:town|city|village|hamlet|suburb|settlement|province|district|port|crossing"
+    r"|hill) of|(?:north|south|east|west)(?:[- ]?(?:east|west))? of) $"
+)
+_ADJECTIVAL = re.compile(
+    r".{3,}(?:ed|ing|ern|ous|ful|ical|an|ish|ese|ic|ist|led|backed|held|controlled)$|greater|upper|lower"
+    r"|old|new|inner|mid|rural|downtown"
+)
 _COMMA = re.compile(r", ([^\W\d_][\w.]*(?: [^\W\d_a-z][\w.]*){0,2})")
 _LONGEST = 6
 
@@ -195,14 +203,27 @@ class Judge:
         if is_single and len(name) < 2:
             return []
         starts = begins and index == 0
-        alone = len(tokens) == 1 and not begins and not is_headline and any(match.level is Level.EXACT for match in self.lookup(name))
-        if is_single and first.lower in self._common and not alone and (is_headline or not first.text.isupper()) and (starts or is_headline or not _BEFORE_PLACES.search(window[: first.start])):
+        alone = (
+            len(tokens) == 1
+            and not begins
+            and not is_headline
+            and any(match.level is Level.EXACT for match in self.lookup(name))
+        )
+        if (
+            is_single
+            and first.lower in self._common
+            and not alone
+            and (is_headline or not first.text.isupper())
+            and (starts or is_headline or not _BEFORE_PLACES.search(window[: first.start]))
+        ):
             # A common word is a place's name only where a place is expected.
             return [] if not self._is_headline_place(name, is_headline) else self.lookup(name)
         matches = self.lookup(name)
         if not matches:
             return []
-        if matches[0].level == Level.SKELETON and not self._may_be_misspelled(name, window, tokens, index, stop, starts, is_headline):
+        if matches[0].level == Level.SKELETON and not self._may_be_misspelled(
+            name, window, tokens, index, stop, starts, is_headline
+        ):
             return []
         if self._is_blocked(window, tokens[index], tokens[stop - 1]):
             return []
@@ -218,13 +239,21 @@ class Judge:
     ) -> bool:
         """Return whether a name may be a place's in another spelling: where a place is expected, and no other word."""
         lower = name.lower()
-        if starts or is_headline or len(name) < 4 or lower in self._demonyms or any(w.lower in self._common for w in tokens[index:stop]):
+        if (
+            starts
+            or is_headline
+            or len(name) < 4
+            or lower in self._demonyms
+            or any(w.lower in self._common for w in tokens[index:stop])
+        ):
             return False
         if lower.endswith(("i", "ian", "ese")) and any(m.level > Level.SKELETON for m in self.lookup(name.rstrip("i"))):
             return False
         left = window[: tokens[index].start]
         left = _ARTICLE.sub("", left)
-        return _BEFORE_PLACES.search(left) is not None or self._surroundings.kind_after(window, tokens[stop - 1].end) is not None
+        return (
+            _BEFORE_PLACES.search(left) is not None or self._surroundings.kind_after(window, tokens[stop - 1].end) is not None
+        )
 
     def _is_blocked(self, window: str, first: _Word, last: _Word) -> bool:
         """Return whether the name is part of a longer name that the story says is no place's."""
@@ -250,7 +279,13 @@ class Judge:
                 return False
         if stop < len(tokens) and not tokens[stop - 1].is_owner:
             after = tokens[stop]
-            if not self._surroundings.is_kind(after.lower) and after.lower not in ("international", "military", "air", "naval", "border"):
+            if not self._surroundings.is_kind(after.lower) and after.lower not in (
+                "international",
+                "military",
+                "air",
+                "naval",
+                "border",
+            ):
                 if any(word.lower in self._heads for word in tokens[stop:]):
                     return False
                 if self._is_name(after):
@@ -302,7 +337,9 @@ class Judge:
                 if inside:
                     return inside
                 stop = after.start(1) + len(region)
-                closes = window[stop : stop + 1] in ("", ".", ",", ";", ")", "\n") and window[:begin].endswith(("in ", "from ", "of "))
+                closes = window[stop : stop + 1] in ("", ".", ",", ";", ")", "\n") and window[:begin].endswith(
+                    ("in ", "from ", "of ")
+                )
                 return [] if closes else matches
         return matches
 
@@ -333,11 +370,12 @@ class Judge:
         kind = self._surroundings.kind_after(window, tokens[-1].end)
         sure = _SURE.search(left)
         last = tokens[-1]
-        if any(other.lower in self._heads or other.lower in self._titles for other in tokens) or self._is_blocked(window, word, last):
+        if any(other.lower in self._heads or other.lower in self._titles for other in tokens) or self._is_blocked(
+            window, word, last
+        ):
             return
         if sure or kind in ("airport", "airbase", "crossing"):
             found.append((word.start, Found(len(left), last.end, None, VAGUE, kind or "", None, "")))
-
 
 
 def _first_capital(name: str) -> Iterator[str]:

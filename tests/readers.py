@@ -15,8 +15,8 @@ from geo.gazetteer import Gazetteer
 from geo.lexicon import lexicon
 from geo.mentions import Finder
 from geo.places import Place
-from geo.reading.claims import Context
 from geo.reading.context import context_of
+from geo.reading.proposals import Context
 from geo.story import read_story
 from geo.storyfile import Actor, Side, Source
 

@@ -90,3 +90,56 @@ def test_a_folder_without_a_story_is_a_problem_in_the_data(capsys: pytest.Captur
         status, _, told = run(capsys, command, "--story", str(tmp_path))
         assert status == 1
         assert "story.toml" in told
+
+
+ARTICLE = """---
+publisher: ITV News
+published: 2024-12-06
+---
+Rebels captured Palmyra on Thursday, said the Syrian Observatory for Human Rights.
+"""
+
+
+def test_places_and_claims_of_an_article_come_with_their_offsets(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "itv.md"
+    file.write_text(ARTICLE, encoding="utf-8")
+    body = ARTICLE.split("---\n")[2]
+    status, places, _ = run(capsys, "places", str(file), "--story", str(SEEDS))
+    assert status == 0
+    assert [(row["place_id"], body[row["start"] : row["end"]]) for row in places] == [("palmyra", "Palmyra")]
+    status, claims, _ = run(capsys, "claims", str(file), "--story", str(SEEDS))
+    assert status == 0
+    assert [(row["place_id"], row["kind"], row["actor"], row["claimant"], row["date_end"]) for row in claims] == [
+        ("palmyra", "captured", "opposition", "sohr", "2024-12-05")
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    good = tmp_path / "good.md"
+    good.write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "bad.md").write_bytes(b"\x00\x01")
+    status, rows, told = run(
+        capsys, "claims", str(tmp_path / "bad.md"), str(good), str(tmp_path / "none.md"), "--story", str(SEEDS)
+    )
+    assert (status, len(rows)) == (1, 1)
+    assert "bad.md" in told
+    assert "none.md" in told
+
+
+def test_a_list_of_names_becomes_places(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("Saraqib\n\nحلب\nAtlantis\n", encoding="utf-8")
+    status, rows, _ = run(capsys, "places", "--names", str(names), "--story", str(SEEDS))
+    assert status == 0
+    assert [row["place_id"] for row in rows] == ["saraqeb", "aleppo", None]
+
+
+def test_drafts_are_written_beside_the_claims_and_told_apart(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SEEDS, tmp_path / "story"))
+    status, _, told = run(capsys, "draft", "--story", str(folder))
+    assert status == 0
+    assert "4/4" in told
+    with (folder / "drafts.csv").open(encoding="utf-8", newline="") as file:
+        states = {row["state"] for row in csv.DictReader(file)}
+    assert states <= {"new", "changed", "gone", "same"}
+    assert "same" in states

@@ -6,7 +6,7 @@ from geo.errors import Problem
 from geo.gazetteer import Gazetteer
 from geo.lexicon import lexicon, read_own
 from geo.mentions import Finder
-from geo.reading.claims import Context
+from geo.reading.proposals import Context
 from geo.story import Story
 
 
@@ -19,5 +19,12 @@ def context_of(story: Story, problems: list[Problem] | None = None) -> Context:
     homes = [place.name for place in countries if place.country in settings.countries]
     words = lexicon(settings.sides, settings.actors, settings.sources, [place.name for place in countries], own, homes)
     return Context(
-        Finder(gazetteer, words), words, settings.actors, settings.sources, settings.hostile, settings.countries, gazetteer, story.first_day
+        Finder(gazetteer, words),
+        words,
+        settings.actors,
+        settings.sources,
+        settings.hostile,
+        settings.countries,
+        gazetteer,
+        story.first_day,
     )

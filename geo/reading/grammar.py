@@ -58,7 +58,9 @@ def phrases() -> dict[str, tuple[Phrase, ...]]:
 
 def _rule(number: int, row: dict[str, Any]) -> Rule:
     if row["kind"] not in KINDS:
-        raise DatelineError(f"rules: verbs.toml, rule {number + 1}: kind is {row['kind']!r}; it must be one of {', '.join(sorted(KINDS))}")
+        raise DatelineError(
+            f"rules: verbs.toml, rule {number + 1}: kind is {row['kind']!r}; it must be one of {', '.join(sorted(KINDS))}"
+        )
     place = row["place"]
     named = place if place in ("object", "subject", "any", "border") else "after"
     prepositions = frozenset(part.strip() for part in place.split(",")) if named == "after" else frozenset()
@@ -78,6 +80,8 @@ def _phrases(row: dict[str, Any], rule: Rule, irregular: dict[str, tuple[str, st
     for verb in _listed(row.get("verbs", "")):
         first, *rest = verb.split()
         for word, form in forms(first, irregular):
+            if verb == "near" and form == BASE:
+                continue  # a preposition far more often
             yield Phrase((word, *rest), rule, form)
     for noun in _listed(row.get("nouns", "")):
         yield Phrase(tuple(noun.split()), rule, NOUN)
@@ -99,10 +103,22 @@ def _irregular() -> dict[str, tuple[str, str, str]]:
 def forms(verb: str, irregular: dict[str, tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
     """Yield the forms of a verb, each with its name."""
     if verb == "be":
-        yield from (("be", BASE), ("is", PLAIN), ("are", PLAIN), ("was", PAST), ("were", PAST), ("been", PARTICIPLE), ("being", GERUND))
+        yield from (
+            ("be", BASE),
+            ("is", PLAIN),
+            ("are", PLAIN),
+            ("was", PAST),
+            ("were", PAST),
+            ("been", PARTICIPLE),
+            ("being", GERUND),
+        )
         return
     stem = verb.removesuffix("e")
-    ended = verb[:-1] + "ies" if re.search("[^aeiou]y$", verb) else verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+    ended = (
+        verb[:-1] + "ies"
+        if re.search("[^aeiou]y$", verb)
+        else verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+    )
     regular = verb[:-1] + "ied" if re.search("[^aeiou]y$", verb) else stem + "ed"
     past, participle, gerund = irregular.get(verb, (regular, regular, stem + "ing"))
     yield verb, BASE

@@ -12,12 +12,9 @@ from typing import NamedTuple
 
 from geo.datewords import When, days
 from geo.mentions import Mention
-from geo.reading.grammar import Phrase, phrases
+from geo.reading.grammar import NOUN, Phrase, phrases
 from geo.wordlists import words
 
-_SENTENCE = re.compile(r"[^\n]+")
-_STOP = re.compile(r"(?<=[.!?…])[\"'”’)\]]*[ \u00a0]+(?=[\"'“‘(\[]*[^\W\d_a-zа-я])")
-_ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Maj|Col|Lt|Brig|Capt|Sgt|Prof|Sen|Gov|St|Rev|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z](?:\.[A-Z])*)\.$")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’‑][^\W_]+)*(?:(?<=s)['’](?!\w))?|[,;:?()—–…]|-(?= )|[.](?=\d)")
 
 
@@ -84,9 +81,8 @@ class Words:
 
     def _mark_owners(self) -> None:
         low = self.low
-        for at, word in enumerate(low):
-            if "’" in word:
-                word = low[at] = word.replace("’", "'")
+        for at, written in enumerate(low):
+            word = low[at] = written.replace("’", "'")
             if word.endswith("'s"):
                 low[at] = word[:-2]
                 self.owners.add(at)
@@ -137,12 +133,30 @@ class Words:
                 length = len(phrase.words)
                 if hits and length < len(hits[0].words):
                     break
-                if length == 1 or tuple(low[at : at + length]) == phrase.words:
+                if (
+                    length == 1
+                    or tuple(low[at : at + length]) == phrase.words
+                    or (
+                        word in _BE
+                        and low[at + 1 : at + 2]
+                        and low[at + 1] in _BETWEEN
+                        and tuple(low[at + 2 : at + 1 + length]) == phrase.words[1:]
+                    )
+                ):
                     hits.append(phrase)
             if hits:
-                found.append(Trigger(at, at + len(hits[0].words), tuple(hits)))
-                covered = at + len(hits[0].words)
+                stop = at + len(hits[0].words) + (word in _BE and low[at + 1] in _BETWEEN)
+                found.append(Trigger(at, stop, tuple(hits)))
+                covered = stop
         return found
+
+    @cached_property
+    def live_triggers(self) -> list[Trigger]:
+        """The triggers but for verbs that are part of a name ("government forces")."""
+        inside = {index for chunk in self.chunks for index in range(chunk.first + 1, chunk.last)}
+        return [
+            item for item in self.triggers if item.first not in inside or any(phrase.form == NOUN for phrase in item.phrases)
+        ]
 
     @cached_property
     def chunks(self) -> list[Chunk]:
@@ -172,13 +186,19 @@ class Words:
                 assert adjective is not None  # noqa: S101 - one of the two was found
                 length, actor, is_name = len(adjective[0]), adjective[1], False
             stop = at + length
-            if not is_name and word in self.names.natives and stop < len(low) and (
-                _longest(self.names.actors, low, stop) or _longest(self.names.adjectives, low, stop)
+            if (
+                not is_name
+                and word in self.names.natives
+                and stop < len(low)
+                and (_longest(self.names.actors, low, stop) or _longest(self.names.adjectives, low, stop))
             ):
                 continue
             head = stop
             owner = stop - 1 in self.owners
-            while head < len(low) and head < stop + 4 and (low[head] in between or _longest(self.names.adjectives, low, head)) and low[head] not in heads:
+            while head < len(low) and head < stop + 4 and low[head] not in heads:
+                other = _longest(self.names.adjectives, low, head)
+                if not (low[head] in between or (other is not None and (other[1] == actor or low[head] in self.names.natives))):
+                    break
                 head += 1
             if head < len(low) and low[head] in heads and not (is_name and owner and low[head] in _NOMINAL):
                 head += 1
@@ -216,8 +236,14 @@ class Sentence:
 
     def __init__(self, known: Words, start: int, mentions: list[Mention]) -> None:
         self.words, self.start = known, start
-        self.text, self.low, self.owners, self.names, self.published = known.text, known.low, known.owners, known.names, known.published
-        self.triggers, self.chunks = known.triggers, known.chunks
+        self.text, self.low, self.owners, self.names, self.published = (
+            known.text,
+            known.low,
+            known.owners,
+            known.names,
+            known.published,
+        )
+        self.triggers, self.chunks = known.live_triggers, known.chunks
         self.mentions = _widest(mentions) if len(mentions) > 1 else mentions
         self.places: list[tuple[int, int, Mention]] = []
         if self.triggers and mentions:
@@ -247,11 +273,15 @@ class Sentence:
         return self.start + spans[first][0], self.start + spans[last - 1][1]
 
 
-_UNNAMED = frozenset("fighters troops soldiers forces gunmen militants militiamen combatants".split())
-_NOMINAL = frozenset("offensive advance campaign push war positions position insurgents'".split())
+_BE = frozenset(["is", "are", "was", "were", "been", "be", "being"])
+_BETWEEN = frozenset(["still", "now", "also", "largely", "already", "fully", "again", "firmly", "currently"])
+_UNNAMED = frozenset(["fighters", "troops", "soldiers", "forces", "gunmen", "militants", "militiamen", "combatants"])
+_NOMINAL = frozenset(["offensive", "advance", "campaign", "push", "war", "positions", "position", "insurgents'"])
 
 
-def _longest(table: dict[str, list[tuple[tuple[str, ...], str]]], low: list[str], at: int) -> tuple[tuple[str, ...], str] | None:
+def _longest(
+    table: dict[str, list[tuple[tuple[str, ...], str]]], low: list[str], at: int
+) -> tuple[tuple[str, ...], str] | None:
     for item in table.get(low[at], ()):
         pieces = item[0]
         if len(pieces) == 1 or tuple(low[at : at + len(pieces)]) == pieces:
@@ -268,23 +298,6 @@ def source_at(names: Names, low: list[str], at: int) -> tuple[int, str] | None:
 def _widest(mentions: list[Mention]) -> list[Mention]:
     found: list[Mention] = []
     for mention in mentions:
-        if not found or mention.start >= found[-1].end:
-            found.append(mention)
-        elif mention.end > found[-1].end and mention.start > found[-1].start:
+        if not found or mention.start >= found[-1].end or (mention.end > found[-1].end and mention.start > found[-1].start):
             found.append(mention)
     return found
-
-
-def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence of a text stands; a line break ends one."""
-    for line in _SENTENCE.finditer(text):
-        start, end = line.span()
-        begin = start
-        for stop in _STOP.finditer(text, start, end):
-            if _ABBREVIATED.search(text, max(start, stop.start() - 6), stop.start()):
-                continue
-            if text[begin : stop.start()].strip():
-                yield begin, stop.start() + len(stop.group().rstrip(" \u00a0"))
-            begin = stop.end()
-        if text[begin:end].strip():
-            yield begin, end

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from geo.reading.sentences import Chunk, Sentence, source_at
 from geo.wordlists import words
 
+_REPORTER = re.compile(r"\b(?:correspondents?|reporters?|journalists?|editors?|photographs?|photographers?)\b", re.IGNORECASE)
 _ABOUT = ("that", "had", "has", "have", "it", "they", "the", "in", "on", "to", "there", "its", "their", "a", "an", ",")
 
 
@@ -54,6 +57,9 @@ def _sayings(sentence: Sentence) -> Iterator[Saying]:
             yield Saying(*span, at, found.sources, found.actor, False, False)
         elif is_denial or word in say:
             if not is_denial and _is_passive(low, at):
+                found = _named(sentence, at + 2, min(count, at + 10)) if low[at + 1 : at + 2] == ["by"] else None
+                if found is not None:  # "the agency was told by the monitor"
+                    yield Saying(0, at, at, found.sources, found.actor, False, False)
                 continue
             yield from _spoken(sentence, at, is_denial)
         elif word == ":" and at > 2 and count - at < 9:
@@ -81,7 +87,11 @@ def _spoken(sentence: Sentence, at: int, is_denial: bool) -> Iterator[Saying]:
     trails = left > 0 and low[left - 1] == "," and (at + 2 >= count or not _goes_on(low, at))
     if both:
         speaker = _Speaker((), "", False, left, at, True)
-    if speaker is None and (not after or after not in _ABOUT or (left > 0 and low[left - 1] == "," and _names_at(sentence, at + 1))):
+    if (
+        speaker is None
+        and not _text(sentence, left, at)
+        and (not after or after not in _ABOUT or (left > 0 and low[left - 1] == "," and _names_at(sentence, at + 1)))
+    ):
         # "... , said the Observatory"
         speaker = _named(sentence, at + 1, min(count, at + 8))
         trails = trails or (speaker is not None and at > 2)
@@ -89,13 +99,17 @@ def _spoken(sentence: Sentence, at: int, is_denial: bool) -> Iterator[Saying]:
             trails = False
     if speaker is None:
         own = _text(sentence, left, at)
-        if not own or len(own) > 80:
-            return
+        if not own or len(own) > 80 or _REPORTER.search(own):
+            return  # the publication's own reporter is its own voice
         speaker = _Speaker((own,), "", False)
     if trails:
-        yield Saying(0, left if left < at else at, at, speaker.sources, speaker.actor, is_denial, speaker.is_pronoun, speaker.is_both)
+        yield Saying(
+            0, left if left < at else at, at, speaker.sources, speaker.actor, is_denial, speaker.is_pronoun, speaker.is_both
+        )
     else:
-        yield Saying(at + 1, _scope_end(low, at), at, speaker.sources, speaker.actor, is_denial, speaker.is_pronoun, speaker.is_both)
+        yield Saying(
+            at + 1, _scope_end(low, at), at, speaker.sources, speaker.actor, is_denial, speaker.is_pronoun, speaker.is_both
+        )
 
 
 def _names_at(sentence: Sentence, at: int) -> bool:
@@ -172,7 +186,7 @@ def _named(sentence: Sentence, first: int, last: int) -> _Speaker | None:
     actor = _speaking(actors, found)
     if found:
         ids = tuple(dict.fromkeys(item[2] for item in found))
-        joined = all("and" in low[one[1] : two[0]] or two[0] - one[1] <= 1 for one, two in zip(found, found[1:], strict=False))
+        joined = all("and" in low[one[1] : two[0]] or two[0] - one[1] <= 1 for one, two in itertools.pairwise(found))
         return _Speaker(ids if joined else ids[:1], actor, False, found[0][0], found[-1][1])
     if actors and actor:
         return _Speaker((), actor, False, actors[0].first, actors[0].last)
@@ -196,7 +210,21 @@ def _pronoun(low: list[str], first: int, last: int) -> _Speaker | None:
 
 def _text(sentence: Sentence, first: int, last: int) -> str:
     low = sentence.low
-    skipped = words("cues", "clause") | {",", "also", "has", "have", "had", "later", "earlier", "previously", "been", "now", "the", "a", "an"}
+    skipped = words("cues", "clause") | {
+        ",",
+        "also",
+        "has",
+        "have",
+        "had",
+        "later",
+        "earlier",
+        "previously",
+        "been",
+        "now",
+        "the",
+        "a",
+        "an",
+    }
     while first < last and low[first] in skipped:
         first += 1
     while last > first and low[last - 1] in skipped:
@@ -204,4 +232,3 @@ def _text(sentence: Sentence, first: int, last: int) -> str:
     if last <= first:
         return ""
     return " ".join(sentence.text[sentence.words.spans[first][0] : sentence.words.spans[last - 1][1]].split())
-

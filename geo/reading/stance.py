@@ -52,9 +52,13 @@ def stance(sentence: Sentence, trigger: Trigger, form: str, extent: str) -> Stan
         ordered = phrase_is_strike and any(word in ("order", "orders", "ordered", "ordering") for word in near[-4:])
         if "first" in clause[-3:] and any(word in ("mark", "marks", "marked", "marking") for word in clause):
             return Stance.NOT_SAID
-        if (any(word in intent for word in near[-4:]) and not ordered) or any(word in ("after", "before", "for") and low[first - 1] == word and "to" in clause for word in ("for",)):
+        if (any(word in intent for word in near[-4:]) and not ordered) or any(
+            word in ("after", "before", "for") and low[first - 1] == word and "to" in clause for word in ("for",)
+        ):
             return Stance.NOT_SAID
-        if any(word in words("cues", "future") for word in clause) or any(word in words("cues", "future") for word in right[:3]):
+        if any(word in words("cues", "future") for word in clause) or any(
+            word in words("cues", "future") for word in right[:3]
+        ):
             return Stance.NOT_SAID
         return Stance.SAID
     if any(word in words("cues", "future") for word in clause):
@@ -67,10 +71,14 @@ def stance(sentence: Sentence, trigger: Trigger, form: str, extent: str) -> Stan
             return Stance.TRIED
         if governing in done or (len(before_to) > 1 and governing in ("also", "again", "now") and before_to[-2] in done):
             return Stance.NOT_SAID if any(word in intent for word in before_to[-5:-1]) else Stance.SAID
-        return Stance.SAID if extent in ("most", "much", "part") and not any(word in intent for word in before) else Stance.NOT_SAID
+        return (
+            Stance.SAID
+            if extent in ("most", "much", "part") and not any(word in intent for word in before)
+            else Stance.NOT_SAID
+        )
     if form == BASE and not any(word in done for word in near[-3:]) and any(word in intent for word in near):
         return Stance.NOT_SAID
-    if "to" in near[-3:] and "have" in near[-2:] or "to" in near[-3:] and "be" in near[-2:]:
+    if ("to" in near[-3:] and "have" in near[-2:]) or ("to" in near[-3:] and "be" in near[-2:]):
         return Stance.NOT_SAID if any(word in intent for word in near[:-2]) else Stance.SAID
     if form == GERUND:
         if any(word in attempt for word in near[-2:]):
@@ -89,7 +97,9 @@ def is_history(sentence: Sentence, trigger: Trigger, when: When | None) -> bool:
         if not (other.is_history or (other.is_since and other.first.year < sentence.published.year)):
             continue
         at = sentence.index(other.end)
-        if at < trigger.first and at < len(low) and low[at] in ("when", "after", "as", "before") or (at + 1 < trigger.first and low[at : at + 2] == [",", "when"]):
+        if (at < trigger.first and at < len(low) and low[at] in ("when", "after", "as", "before")) or (
+            at + 1 < trigger.first and low[at : at + 2] == [",", "when"]
+        ):
             return True
     return False
 
@@ -99,9 +109,7 @@ def _is_conditional(sentence: Sentence, first: int) -> bool:
     condition = words("cues", "condition")
     at = next((index for index, word in enumerate(low) if word in condition), -1)
     if at < 0:
-        if low[0] in ("had", "should", "were") and len(low) > 4:
-            return True
-        return False
+        return bool(low[0] in ("had", "should", "were") and len(low) > 4)
     if at < first:
         return True
     return any(word in ("would", "could", "will", "might", "may") for word in low[:at])
@@ -116,7 +124,11 @@ def _clause_start(sentence: Sentence, first: int) -> int:
     while at >= 0:
         if low[at] in (";", ":") or low[at] in cuts:
             return at + 1
-        if low[at] in ("and", "but", ",") and any(trigger.last <= at and trigger.last > at - 14 for trigger in sentence.triggers) and _has_verb(sentence, at + 1, first):
+        if (
+            low[at] in ("and", "but", ",")
+            and any(trigger.last <= at and trigger.last > at - 14 for trigger in sentence.triggers)
+            and _has_verb(sentence, at + 1, first)
+        ):
             return at + 1
         at -= 1
     return 0
@@ -125,7 +137,9 @@ def _clause_start(sentence: Sentence, first: int) -> int:
 def _has_verb(sentence: Sentence, first: int, last: int) -> bool:
     """Return whether a clause has its own beginning: somebody, or an auxiliary, before the phrase."""
     low = sentence.low
-    if any(low[index] in ("is", "are", "was", "were", "has", "have", "had", "they", "it", "he") for index in range(first, last)):
+    if any(
+        low[index] in ("is", "are", "was", "were", "has", "have", "had", "they", "it", "he") for index in range(first, last)
+    ):
         return True
     return any(first <= chunk.first < last for chunk in sentence.chunks)
 

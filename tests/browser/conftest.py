@@ -109,11 +109,14 @@ def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
-    """Return what serves the app for a story's folder and gives its address; a folder is served once."""
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Return what serves the app for a story's folder and gives its address; a folder is served once.
+
+    Keywords are variables of the server's environment.
+    """
     running: dict[Path, tuple[subprocess.Popen[bytes], str]] = {}
 
-    def served(story: Path) -> str:
+    def served(story: Path, **settings: str) -> str:
         if story not in running:
             log = tmp_path_factory.mktemp("server") / "log.txt"
             with socket.socket() as free:
@@ -123,7 +126,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
             command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
             with log.open("wb") as out:
                 process = subprocess.Popen(
-                    command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, "DATELINE_STORY": str(story)}
+                    command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, "DATELINE_STORY": str(story), **settings}
                 )
             running[story] = (process, f"http://127.0.0.1:{port}/")
             _wait(process, running[story][1], log)
