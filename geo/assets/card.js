@@ -28,7 +28,7 @@
         NS.html("p", { class: "dl-card-day" }, NS.days.full(day)),
         span ? this.status(place, span, moment) : NS.html("p", { class: "dl-silence" }, "No report says who held this place on this day. It is left blank."),
         note ? NS.html("p", { class: "dl-aside" }, note) : null,
-        span && span.disputed.length ? this.dispute(span) : null,
+        span && span.disputed.length ? this.dispute(span, moment) : null,
         this.sayings(place, moment));
     }
 
@@ -52,13 +52,13 @@
     }
 
     /** What one side says and what the other says, side by side and of one size. */
-    dispute(span) {
+    dispute(span, moment) {
       const { story } = this;
       const denials = span.basis.filter((claim) => story.claims[claim].modality === "denied");
       const others = span.basis.filter((claim) => story.claims[claim].modality !== "denied" && !story.isBackground(claim));
       const side = (title, claims) => NS.html("div", {}, NS.html("h4", {}, title), claims.map((claim) => [
         NS.html("p", { class: "dl-words" }, story.claims[claim].words), NS.html("p", { class: "dl-credit" }, story.credit(claim))]));
-      const denying = denials.length ? denials : [...new Set(others.flatMap((claim) => story.claims[claim].denied_by))];
+      const denying = denials.length ? denials : [...new Set(others.flatMap((claim) => story.denialsOf(claim, moment)))];
       const who = NS.capital(span.disputed.map((actor) => story.actors[actor].short).join(", "));
       return NS.html("div", { class: "dl-dispute" }, NS.html("h3", {}, "Disputed"),
         NS.html("div", { class: "dl-sides" }, side("Reported", others), side(`Denied: ${who}`, denying)));
@@ -68,10 +68,10 @@
       const { story } = this;
       const claims = story.claimsOf(place, moment);
       if (!claims.length) return NS.html("p", { class: "dl-silence" }, "No report known by then speaks of this place.");
-      return [NS.html("h3", {}, "Who says so"), claims.map((claim) => this.saying(claim))];
+      return [NS.html("h3", {}, "Who says so"), claims.map((claim) => this.saying(claim, moment))];
     }
 
-    saying(index) {
+    saying(index, moment) {
       const { story } = this;
       const claim = story.claims[index], article = story.articles[claim.article];
       const sources = story.claimants(index);
@@ -86,7 +86,7 @@
           article.agency && article.agency !== article.publisher ? ` carrying ${article.agency}` : "", `, ${NS.days.full(article.published)}`,
           article.basis === "inferred" ? " (date inferred)" : ""),
         claim.note ? NS.html("p", { class: "dl-aside" }, claim.note) : null,
-        claim.denied_by.map((other) => NS.denial(story, other)));
+        story.denialsOf(index, moment).map((other) => NS.denial(story, other)));
     }
   };
 })();

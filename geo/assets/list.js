@@ -48,7 +48,7 @@
       return NS.html("section", { class: "dl-item" }, NS.html("h3", {}, name),
         span ? NS.html("p", { class: "dl-pill" }, NS.symbol(this.theme, place.kind, 2, span), NS.html("span", {}, span.words || span.status)) : null,
         this.once(claims).map(([claim, times]) => NS.saying(this.story, claim, times)),
-        [...new Set(claims.flatMap((claim) => this.story.claims[claim].denied_by))].filter((denial) => !claims.includes(denial))
+        [...new Set(claims.flatMap((claim) => this.story.denialsOf(claim, this.moment)))].filter((denial) => !claims.includes(denial))
           .map((denial) => NS.denial(this.story, denial)));
     }
 

@@ -26,6 +26,11 @@
       return this.claims[claim].reported <= this.knownDay(moment);
     }
 
+    /** The claims that deny a claim, as far as they were known by then. */
+    denialsOf(claim, moment) {
+      return this.claims[claim].denied_by.filter((denial) => this.isKnown(denial, moment));
+    }
+
     isBackground(claim) {
       return this.articles[this.claims[claim].article].background;
     }

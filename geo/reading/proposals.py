@@ -17,7 +17,7 @@ from geo.storyfile import Actor, Source
 
 @dataclass(frozen=True, slots=True)
 class ProposedClaim:
-    """A claim that nobody has reviewed; the fields are those of DESIGN 8 and of `geo.claims.Claim`.
+    """A claim that nobody has reviewed; with the fields of a row of the `claims` command.
 
     Attributes
     ----------

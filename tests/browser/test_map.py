@@ -219,6 +219,17 @@ def test_the_day_of_knowledge_can_be_another(opened: Opened, told: dict[str, Any
     assert painted(len(told["known"]) - 1) == {0, 1, 2}
 
 
+def test_a_denial_that_was_not_yet_published_is_not_shown(opened: Opened) -> None:
+    """The army's denial of 1 December stands on Aleppo's card, but not on the card as known on 30 November."""
+    _, frame = opened()
+    show(frame, 4)
+    frame.get_by_role("button", name="Aleppo", exact=False).first.click()
+    expect(frame.locator(".dl-card")).to_contain_text("Denied")
+    frame.evaluate("() => { const { moment } = Dateline.app; moment.go({ known: 1 }); moment.tell(); }")
+    expect(frame.locator(".dl-known")).to_contain_text("With reports up to 30 November 2024")
+    expect(frame.locator(".dl-card")).not_to_contain_text("Denied")
+
+
 def poisoned(value: Any, key: str = "") -> Any:
     """Return data in which every text that a reader sees is hostile; ids, days, kinds and colours stay."""
     kept = {"id", "schema", "digest", "days", "time_zone", "colour", "dark", "texture", "published", "basis", "kind", "status"}
