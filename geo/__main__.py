@@ -169,7 +169,7 @@ def _places(given: argparse.Namespace) -> int:
     if given.names:
         return max(1 if story.problems else 0, _names(given, story))
     problems: list[Problem] = []
-    context = context_of(story, problems)
+    context = context_of(story)
     for article in _articles(given, story, problems, published=story.last_day):
         _print((_mention_row(article.article_id, mention) for mention in context.finder.find(article.body)), "jsonl")
     _tell(problems)
@@ -219,7 +219,7 @@ def _claims(given: argparse.Namespace) -> int:
 
     story = _story(given)
     problems: list[Problem] = []
-    context = context_of(story, problems)
+    context = context_of(story)
     for article in _articles(given, story, problems):
         _print((claim.as_dict() for claim in read(article, context)), "jsonl")
     _tell(problems)

@@ -4,23 +4,22 @@ Read from the story's actors and sources, from the general words of `geo/rules/a
 `lexicon.toml`, which may be absent:
 
     since = 2024-11-27               # what is told without a day happened on this day at the earliest
-    names = ["Hayat Tahrir al-Sham"] # persons and organisations that hold a place's name
+    names = ["The Goma Post"]      # persons and organisations that hold a place's name
     [[actors]]
-    id = "opposition"
+    id = "rebels"
     names = ["jihadist rebels"]      # stand by themselves
     adjectives = ["jihadist"]        # stand before forces, fighters, troops ...
     [[sources]]
-    id = "sohr"
+    id = "monitor"
     names = ["the Observatory"]
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,10 +27,11 @@ from typing import Any
 from geo.errors import Problem, StoryError
 from geo.storyfile import Actor, Side, Source
 from geo.tables import read_text
+from geo.tomlfile import TomlFile
 from geo.wordlists import phrases, rules, words
 
 NAME = "lexicon.toml"
-_KEYS = {"since", "names", "actors", "sources"}
+_KEYS = ("since", "names", "actors", "sources")
 _ENDINGS = ("n", "an", "ian", "ese", "lese", "i", "ish", "er", "ic")
 _INITIALS = re.compile(r"\b[A-Z]")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -47,7 +47,7 @@ class Lexicon:
     adjectives : phrase -> actor's id; stands before a word for people, forces or arms
     sources : phrase -> source's id
     names : phrases, as written, in which no place is meant
-    natives : adjectives of the story's own countries, which say nothing before another name (Syrian rebels)
+    natives : adjectives of the story's own countries, which say nothing before another name (Congolese rebels)
     since : what is told without a day happened on this day at the earliest, or None
     """
 
@@ -112,7 +112,7 @@ def lexicon(
     for row in own.get("sources", ()):
         spoken.update({_plain(name): row["id"] for name in row.get("names", ())})
     for source in sources.values():
-        for phrase in _labels(source.name):
+        for phrase in _labels(source.name.split(",")[0]):
             if phrase not in names or source.id not in actors:
                 spoken.setdefault(phrase, source.id)
     proper = [*own.get("names", ())]
@@ -223,59 +223,23 @@ def read_own(
     if not (folder / NAME).is_file():
         return {}
     try:
-        text = read_text(folder / NAME, NAME)
-        top = tomllib.loads(text)
+        file = TomlFile(NAME, read_text(folder / NAME, NAME), problems)
     except StoryError as error:
         problems.extend(error.problems)
         return {}
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found.group(1)) if found else None
-        rule = f"{re.sub(r' *[(]at .*', '', str(error))}."
-        problems.append(Problem(NAME, line, "TOML", "", rule, "correct this line; the lexicon is not used meanwhile."))
+    if not file.parse():
         return {}
-    lines = text.split("\n")
-
-    def say(key: str, value: object, rule: str, mend: str, after: str = "") -> None:
-        start = next((number for number, line in enumerate(lines) if after and after in line), 0)
-        at = next((number for number, line in enumerate(lines[start:], start + 1) if line.lstrip().startswith(key)), None)
-        problems.append(Problem(NAME, at, key, str(value), rule, mend))
-
-    clean: dict[str, Any] = {"names": (), "actors": [], "sources": []}
-    for key in sorted(set(top) - _KEYS):
-        say(key, top[key], f"The keys are {', '.join(sorted(_KEYS))}.", "rename or remove this key; it is not read.")
-    since = top.get("since")
-    if isinstance(since, date) and not isinstance(since, datetime):
-        clean["since"] = since
-    elif since is not None:
-        say("since", since, "It is a day.", "write since = 2024-12-05, without quotes.")
-    clean["names"] = _texts(top.get("names", []), "names", say)
+    file.known_keys(_KEYS)
+    found: dict[str, Any] = {
+        "since": file.day("since", needed=False),
+        "names": file.texts("names"),
+        "actors": [],
+        "sources": [],
+    }
     for table, ids in (("actors", actors), ("sources", sources)):
-        rows = top.get(table, [])
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            say(table, rows, f"It is an array of tables [[{table}]].", f"write each entry below a line [[{table}]].")
-            continue
-        for row in rows:
-            if row.get("id") not in ids:
-                say(
-                    "id",
-                    row.get("id", ""),
-                    f"It must be one of {', '.join(ids)}.",
-                    "choose one of these.",
-                    f'"{row.get("id", "")}"',
-                )
-                continue
-            for key in sorted(set(row) - {"id", "names", "adjectives"}):
-                say(key, row[key], "The keys are id, names, adjectives.", "rename or remove this key.", f'"{row["id"]}"')
-            clean[table].append(
-                {"id": row["id"]}
-                | {key: _texts(row.get(key, []), key, say, f'"{row["id"]}"') for key in ("names", "adjectives")}
-            )
-    return clean
-
-
-def _texts(value: object, key: str, say: Any, after: str = "") -> tuple[str, ...]:
-    if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
-        return tuple(value)
-    say(key, value, "It is a list of texts in quotes.", f'write {key} = ["…", "…"].', after)
-    return ()
+        for number, row in file.rows(table, {"id": "", "names": [], "adjectives": []}):
+            if row["id"] in ids:
+                found[table].append(row)
+            else:
+                file.say("id", row["id"], f"It must be one of {', '.join(ids)}.", "choose one of these.", table, number)
+    return found

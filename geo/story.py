@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from geo.articles import Article, read_article
 from geo.basemap import Basemap, read_basemap
@@ -18,10 +19,11 @@ from geo.claims import Claim, Known, read_claims
 from geo.corrections import Correction, read_corrections
 from geo.days import each_day
 from geo.errors import Problem, StoryError
+from geo.lexicon import read_own
 from geo.places import Place, read_places
 from geo.storyfile import Actor, Settings, read_settings
 
-FILES = ("story.toml", "places.csv", "gazetteer.csv", "claims.csv", "corrections.csv", "basemap.json")
+FILES = ("story.toml", "places.csv", "gazetteer.csv", "claims.csv", "corrections.csv", "basemap.json", "lexicon.toml")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Story:
     listed : every place as its file has it, the story's own before GeoNames', for the gazetteer
     drafts : claims that no editor has reviewed; never shown
     corrections : in order of time
+    lexicon : what lexicon.toml says, for `geo.lexicon`
     basemap : borders to draw on
     problems : everything that could not be read, and why
     """
@@ -52,6 +55,7 @@ class Story:
     claims: dict[str, Claim]
     drafts: tuple[Claim, ...]
     corrections: tuple[Correction, ...]
+    lexicon: dict[str, Any]
     basemap: Basemap
     problems: tuple[Problem, ...]
 
@@ -99,6 +103,7 @@ def read_story(folder: Path | str) -> Story:
     corrections = tuple(read_corrections(folder / "corrections.csv", "corrections.csv", read, problems))
     withdrawn = {correction.claim_id for correction in corrections if correction.action == "withdrawn"}
     claims = {key: claim for key, claim in read.items() if claim.is_reviewed and key not in withdrawn}
+    lexicon = read_own(folder, settings.actors, settings.sources, problems)
     basemap = read_basemap(folder / "basemap.json", "basemap.json", problems)
     days = [article.published for article in articles.values()] or [date(2000, 1, 1)]
     first = settings.first_day or min(days)
@@ -114,6 +119,7 @@ def read_story(folder: Path | str) -> Story:
         claims=claims,
         drafts=tuple(claim for claim in read.values() if not claim.is_reviewed),
         corrections=corrections,
+        lexicon=lexicon,
         basemap=basemap,
         problems=tuple(problems),
     )

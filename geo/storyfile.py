@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from geo.errors import Problem
+from geo.errors import Problem, StoryError
 from geo.tables import read_text
 from geo.tomlfile import TomlFile
 
@@ -166,10 +166,10 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings:
     StoryError : the file is absent, unreadable, or so broken that nothing can be read
     """
     file = TomlFile(NAME, read_text(folder / NAME, NAME), problems)
-    file.parse()
+    if not file.parse():
+        raise StoryError(*problems)
     top = file.top
-    for key in sorted(set(top) - set(_TOP)):
-        file.say(key, "…", f"The keys are {', '.join(_TOP)}.", "rename or remove this key; it is not read.")
+    file.known_keys(_TOP)
     sides = {row["id"]: Side(row["id"], row["label"] or row["id"]) for _, row in file.rows("sides", _ROWS["sides"])}
     if not (isinstance(top.get("title"), str) and top["title"].strip()):
         file.say("title", top.get("title", ""), "A story has a title.", 'write title = "…".')

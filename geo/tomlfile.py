@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from geo.errors import Problem, StoryError
+from geo.errors import Problem
 
 ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 """What an id may look like."""
@@ -54,19 +54,14 @@ class TomlFile:
         field = f"{table}.{key}" if table else key
         self.problems.append(Problem(self.name, self.line_of(key, table, number), field, str(value), rule, mend))
 
-    def parse(self) -> None:
-        """Read the tables of the file into `top`, leaving out lines that are not TOML.
-
-        Raises
-        ------
-        StoryError : nothing can be read
-        """
+    def parse(self) -> bool:
+        """Read the tables of the file into `top`, leaving out lines that are not TOML; return whether anything was left."""
         self.lines = self.text.split("\n")
         lines = list(self.lines)
         for _ in range(50):
             try:
                 self.top = tomllib.loads("\n".join(lines).replace("\r\n", "\n"))
-                return
+                return True
             except (tomllib.TOMLDecodeError, RecursionError) as error:
                 found = re.search(r"\(at line (\d+)", str(error))
                 line = min(int(found.group(1)), len(lines)) if found else len(lines)
@@ -78,7 +73,12 @@ class TomlFile:
                 mend = "correct this line: key = value, texts in quotes, days without; it was left out."
                 self.problems.append(Problem(self.name, line, "TOML", lines[line - 1].strip(), f"{rule}.", mend))
                 lines[line - 1] = ""
-        raise StoryError(*self.problems)
+        return False
+
+    def known_keys(self, keys: Iterable[str]) -> None:
+        """Add a problem for every key at the top that is none of these."""
+        for key in sorted(set(self.top) - set(keys)):
+            self.say(key, "…", f"The keys are {', '.join(keys)}.", "rename or remove this key; it is not read.")
 
     def rows(self, table: str, fields: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield number and fields of each entry of an array of tables, with the fallbacks given for what is absent."""
@@ -138,12 +138,13 @@ class TomlFile:
                 self.say(key, item, f"It is a list of {what}.", f'write {key} = ["…", "…"].')
         return good
 
-    def day(self, key: str) -> date | None:
-        """Return a day."""
+    def day(self, key: str, *, needed: bool = True) -> date | None:
+        """Return a day, None where there is none."""
         value = self.top.get(key)
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
-        self.say(key, "" if value is None else value, "It is a day.", f"write {key} = 2024-12-05, without quotes.")
+        if value is not None or needed:
+            self.say(key, "" if value is None else value, "It is a day.", f"write {key} = 2024-12-05, without quotes.")
         return None
 
     def km(self, table: str, key: str, fallback: float) -> float:
