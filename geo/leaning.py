@@ -1,7 +1,7 @@
 """Words around a place's name that say its kind, its part, or another place that leans on it.
 
-"Aleppo province", "rural areas in Hama", "Goma's airport" are other places than the cities of these names; "two towns near
-Homs" is a place without a name, and never gets one here.
+"Goma province", "rural areas in Goma", "Goma's airport" are other places than the city of this name; "two towns near
+Goma" is a place without a name, and never gets one here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Places in text: words -> mentions, by the longest name that the gazetteer has and by what stands around it.
 
     finder = Finder(gazetteer, lexicon)
-    finder.find("Rebels entered two towns near Homs.")
+    finder.find("Rebels entered two towns near Goma.")
 
 What a name means is decided from the words just around it in its line (`geo.naming`). What a line says is kept, since
 paragraphs of agencies come again and again.

@@ -184,7 +184,7 @@ class Judge:
                     if matches:
                         return self._accept(window, tokens, index, stop, article.start(), matches, found, is_headline)
                     if stop - index == 1 and window[article.end() - 1] not in " ":
-                        continue  # "al-Golani" is not "Golani"
+                        continue  # "al-Madani" is not "Madani"
             matches = self._strong(window[begin : last.end], window, tokens, index, stop, begins, is_headline)
             if matches:
                 return self._accept(window, tokens, index, stop, begin, matches, found, is_headline)
@@ -346,7 +346,7 @@ class Judge:
     def _parts(
         self, window: str, word: _Word, tokens: list[_Word], index: int, found: list[tuple[int, Found]], is_headline: bool
     ) -> None:
-        """Find places in a hyphenated word: Aleppo-Damascus, Iran-backed."""
+        """Find places in a hyphenated word: Goma-Sake, Rwanda-backed."""
         at = word.start
         pieces = re.split("([-‐‑])", word.text)
         if pieces[0].islower() and len(pieces[0]) <= 4:

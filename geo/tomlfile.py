@@ -17,6 +17,7 @@ from geo.errors import Problem
 
 ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 """What an id may look like."""
+_MENDS = {bool: "write true or false.", str: "write a text in quotes.", list: 'write a list, as ["…", "…"].'}
 
 
 @dataclass(slots=True)

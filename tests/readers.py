@@ -1,4 +1,4 @@
-"""Contexts to read with: the bundled story's, and those of the small stories in tests/data/traps.toml."""
+"""Contexts to read with: the bundled story's, and those of the small stories in tests/data."""
 
 from __future__ import annotations
 
@@ -20,14 +20,20 @@ from geo.reading.proposals import Context
 from geo.story import read_story
 from geo.storyfile import Actor, Side, Source
 
-TRAPS = Path(__file__).parent / "data" / "traps.toml"
+DATA = Path(__file__).parent / "data"
 THURSDAY = "2024-12-05"
 
 
 @cache
 def traps() -> dict[str, Any]:
     """Return the trap suite."""
-    return tomllib.loads(TRAPS.read_text(encoding="utf-8"))
+    return tomllib.loads((DATA / "traps.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def unseen() -> dict[str, Any]:
+    """Return the sentences that were written without looking at the rules."""
+    return tomllib.loads((DATA / "unseen.toml").read_text(encoding="utf-8"))
 
 
 def cases(field: str) -> list[dict[str, Any]]:
@@ -36,11 +42,12 @@ def cases(field: str) -> list[dict[str, Any]]:
 
 
 @cache
-def context(name: str) -> Context:
-    """Return what reading knows of a story: "seeds" or one of the trap suite's."""
+def context(name: str, fresh: bool = False) -> Context:
+    """Return what reading knows of a story: "seeds" or one of the trap suite's, or of the fresh sentences'."""
     if name == "seeds":
         return context_of(read_story(SEEDS))
-    row = traps()["stories"][name]
+    stories = traps()["stories"] | (unseen()["stories"] if fresh else {})
+    row = stories[name]
     places = [_place(text) for text in row["places"]]
     sides = {part[0]: Side(*part) for part in (text.split(";") for text in row["sides"])}
     actors = {}

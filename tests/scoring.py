@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from conftest import SHARED, bundled
-from readers import context
+from readers import article as a_text
+from readers import context, unseen
 
 from geo.articles import Article
 from geo.drafts import propose
 from geo.mentions import Mention
 from geo.reading.claims import read
-from geo.reading.proposals import ProposedClaim
+from geo.reading.proposals import Context, ProposedClaim
 
 GOLD = SHARED / "gold"
 ARTICLES = SHARED / "source-articles"
@@ -231,6 +232,40 @@ def score_digests() -> Score:
     return score
 
 
+def score_unseen(half: str) -> Score:
+    """Return how well proposed claims agree with the fresh sentences of a half, "tune" or "held"; traps are those that claim nothing."""
+    score = Score()
+    for case in (case for table in unseen()["cases"] if table["half"] == half for case in table["each"]):
+        known = context(case["story"], fresh=True)
+        found = [claim for claim in read(a_text(case["text"], case["story"]), known) if claim.place_id and claim.precision == 1]
+        for said in case["claims"]:
+            heading, _, fields = said.partition("|")
+            fits = [claim for claim in found if _is_said(claim, heading, known)]
+            score.right += bool(fits)
+            score.missed += not fits
+            if not fits:
+                score.misses.append(f"missed {heading.strip()}: {case['text']}")
+                continue
+            found.remove(fits[0])
+            good = all(str(getattr(fits[0], name)) == value for name, _, value in (part.partition("=") for part in fields.split()))
+            score.extents.append(good)
+        for claim in found:
+            if any(_is_said(claim, said.partition("|")[0], known) for said in case.get("maybe", ())):
+                continue
+            score.made_up += 1
+            score.traps += not case["claims"]
+            score.misses.append(f"made up {claim.kind} {claim.place_id} {claim.actor or '-'}: {case['text']}")
+    return score
+
+
+def _is_said(claim: ProposedClaim, said: str, known: Context) -> bool:
+    kind, place, actor = said.split()
+    same = GROUPS.get(claim.kind, claim.kind) == GROUPS.get(kind, kind) and claim.place_id == place
+    return same and actor in ("*", claim.actor or "-", known.side(claim.actor or "")) or (
+        same and bool(claim.actor) and known.side(claim.actor or "") == known.side(actor)
+    )
+
+
 def _print(name: str, score: Score) -> None:
     print(
         f"{name}: F1 {score.f1:.3f}, {score.right} right, {score.missed} missed, {score.made_up} made up, {score.traps} traps"
@@ -252,3 +287,5 @@ if __name__ == "__main__":
         _print("places", score_places())
         _print("claims", score_claims())
     _print("claims of the digests", score_digests())
+    _print("claims of the fresh sentences, tune", score_unseen("tune"))
+    _print("claims of the fresh sentences, held", score_unseen("held"))

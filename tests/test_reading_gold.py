@@ -1,4 +1,4 @@
-"""Reading agrees with the annotator as well as when these floors were set; PYTHONPATH=. python tests/scoring.py lists misses."""
+"""Reading agrees with the annotator as well as these floors say; PYTHONPATH=. python tests/scoring.py tells more."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def test_claims_are_read_with_their_days_claimants_extents_and_disputes() -> Non
 
 def test_the_bundled_digests_are_read_much_as_their_editor_read_them() -> None:
     score = scoring.score_digests()
-    assert score.f1 >= 0.66, "\n".join(score.misses)
+    assert score.f1 >= 0.7, "\n".join(score.misses)
     assert score.right / (score.right + score.made_up) >= 0.8, "\n".join(score.misses)

@@ -43,6 +43,7 @@ class Antecedents:
         self.sayings = sayings(sentence) if sentence.triggers and (sentence.places or memory.places) else []
         self.anchor: date | None = None
         self.before = memory.pending
+        self.nouns: dict[int, bool] = {}
         self.local: list[ProposedClaim] = []
 
     def spoken(self, saying: Saying) -> Saying:
@@ -215,6 +216,13 @@ class Antecedents:
         return sources, "attributed", saying
 
     def is_noun(self, trigger: Trigger) -> bool:
+        """Return whether a phrase that may be a verb or a noun ("attack") is a noun where it stands."""
+        found = self.nouns.get(trigger.first)
+        if found is None:
+            found = self.nouns[trigger.first] = self._is_noun(trigger)
+        return found
+
+    def _is_noun(self, trigger: Trigger) -> bool:
         forms = {phrase.form == NOUN for phrase in trigger.phrases}
         ambiguous = len(trigger.phrases[0].words) == 1 and all(phrase.form in (BASE, PLAIN) for phrase in trigger.phrases)
         if len(forms) == 1 and not ambiguous:
@@ -252,8 +260,7 @@ class Antecedents:
             return True
         if (
             previous in ("to", "and", "have", "who", "they", "which", "that", "it", ",", "can", "will", "not")
-            or previous in roles.HAVE
-            or previous in roles.BE
+            or previous in roles.AUXILIARY
         ):
             return False
         chunk = next((chunk for chunk in self.sentence.chunks if chunk.last == at + 1), None)

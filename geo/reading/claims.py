@@ -27,6 +27,8 @@ from geo.reading.targets import Target
 from geo.reading.verbs import Verbs
 from geo.wordlists import words
 
+_VAGUE_BORDER_CROSSING = words("names", "vague", "border_crossing")
+
 
 def read(article: Article, context: Context) -> list[ProposedClaim]:
     """Return the claims that an article's words propose, in the order of the text."""
@@ -124,7 +126,7 @@ class _Reading(Verbs):
 
     def border(self, trigger: Trigger, phrase: Phrase) -> bool:
         sentence, low = self.sentence, self.sentence.low
-        heads = words("names", "vague", "border_crossing")
+        heads = _VAGUE_BORDER_CROSSING
         passive = roles.is_passive(sentence, trigger.first, trigger.last, phrase.form)
         window = (
             range(max(0, trigger.first - 8), trigger.first) if passive else range(trigger.last, min(len(low), trigger.last + 8))

@@ -45,7 +45,7 @@ class Dates(Antecedents):
         near = [(at, when) for at, when in usable if previous <= at < trigger.first and not self.is_cut(at, trigger.first)]
         if near:
             return near[-1][1]
-        leading = [when for at, when in usable if at <= 3]
+        leading = [when for at, when in usable if at <= 3 and "but" not in sentence.low[at : trigger.first]]
         if leading:
             return leading[0]
         said = [when for at, when in usable if any(item.verb < at <= item.verb + 3 for item in self.sayings)]
@@ -61,8 +61,12 @@ class Dates(Antecedents):
         return found
 
     def is_cut(self, first: int, last: int) -> bool:
+        """Return whether another clause, with its own subject, begins between two words."""
         low = self.sentence.low
-        return any(low[index] in (";", "which", "who", "where", "when", "while", "but") for index in range(first, last))
+        if any(low[index] in (";", "which", "who", "where", "when", "while", "but") for index in range(first, last)):
+            return True
+        begins = {chunk.first for chunk in self.sentence.chunks}
+        return any(low[index] == "and" and begins & {index + 1, index + 2} for index in range(first + 1, last))
 
     def days(
         self, phrase: Phrase, trigger: Trigger, when: When | None, kind: str, place_id: str | None

@@ -8,6 +8,14 @@ from geo.mentions import Mention
 from geo.reading.sentences import Chunk, Sentence
 from geo.wordlists import words
 
+_ATTEMPT = words("cues", "attempt")
+_CLAUSE = words("cues", "clause")
+_DENY = words("cues", "deny")
+_DONE = words("cues", "done")
+_INTENT = words("cues", "intent")
+_PREPOSITIONS = words("cues", "prepositions")
+_SAY = words("cues", "say")
+
 BE = frozenset(["is", "are", "was", "were", "been", "be", "being", "am", "get", "got", "gets"])
 HAVE = frozenset(["has", "have", "had", "having"])
 AUXILIARY = (
@@ -164,7 +172,7 @@ def is_governed(sentence: Sentence, first: int) -> bool:
         at -= 1
     return (
         at >= 0
-        and (low[at] in words("cues", "prepositions") or low[at] in ("called", "including", "than"))
+        and (low[at] in _PREPOSITIONS or low[at] in ("called", "including", "than"))
         and low[at] not in ("after", "before", "since", "during")
     )
 
@@ -184,14 +192,13 @@ def is_passive(sentence: Sentence, first: int, last: int, form: str) -> bool:
 def subject(sentence: Sentence, first: int, form: str) -> Subject | None:
     """Return the subject of a verb at an index, None where it is nobody known."""
     low = sentence.low
-    chunks = {index: chunk for chunk in sentence.chunks for index in range(chunk.first, chunk.last)}
-    places = {index: (start, mention) for start, stop, mention in sentence.places for index in range(start, stop)}
-    done, attempt, intent = words("cues", "done"), words("cues", "attempt"), words("cues", "intent")
-    prepositions, cuts = words("cues", "prepositions"), words("cues", "clause")
+    chunks, places = sentence.words.chunk_at, sentence.place_at
+    done, attempt, intent = _DONE, _ATTEMPT, _INTENT
+    prepositions, cuts = _PREPOSITIONS, _CLAUSE
     unknown, crossed, joined = (
         False,
         False,
-        first > 0 and (low[first - 1] == "to" or (form == "ing" and low[first - 1] in words("cues", "deny"))),
+        first > 0 and (low[first - 1] == "to" or (form == "ing" and low[first - 1] in _DENY)),
     )
     pending: Chunk | None = None
     at = first - 1
@@ -243,9 +250,11 @@ def subject(sentence: Sentence, first: int, form: str) -> Subject | None:
                 return Subject(chunk=pending) if pending else None
             crossed = joined = True
         elif word in RELATIVE:
-            if word == "that" and at and low[at - 1] in words("cues", "say"):
+            if word == "that" and at and low[at - 1] in _SAY:
                 break
             unknown = False
+        elif word == "since" and at and low[at - 1] in HAVE:
+            pass  # "has since bombed"
         elif word in cuts and word not in ("with", "so", "yet"):
             if form != "ing" or unknown:
                 break
@@ -272,9 +281,7 @@ def agent(sentence: Sentence, start: int, marks: tuple[str, ...] = ("by",), reac
     """Return who is named after "by" (or other words) from an index on: the most exactly named of those set side by side."""
     low = sentence.low
     for at in range(start, min(len(low), start + reach)):
-        if low[at] in (";", ":") or (
-            low[at] in words("cues", "clause") and low[at] not in ("and", "with", "since", "amid", "that")
-        ):
+        if low[at] in (";", ":") or (low[at] in _CLAUSE and low[at] not in ("and", "with", "since", "amid", "that")):
             return None
         if low[at] in marks:
             if (

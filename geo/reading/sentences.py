@@ -15,6 +15,9 @@ from geo.mentions import Mention
 from geo.reading.grammar import NOUN, Phrase, phrases
 from geo.wordlists import words
 
+_BETWEEN_WORDS = words("actors", "between", "words")
+_HEADS_WORDS = words("actors", "heads", "words")
+
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’‑][^\W_]+)*(?:(?<=s)['’](?!\w))?|[,;:?()—–…]|-(?= )|[.](?=\d)")
 
 
@@ -151,6 +154,11 @@ class Words:
         return found
 
     @cached_property
+    def chunk_at(self) -> dict[int, Chunk]:
+        """Who stands at the index of every word of theirs."""
+        return {index: chunk for chunk in self.chunks for index in range(chunk.first, chunk.last)}
+
+    @cached_property
     def live_triggers(self) -> list[Trigger]:
         """The triggers but for verbs that are part of a name ("government forces")."""
         inside = {index for chunk in self.chunks for index in range(chunk.first + 1, chunk.last)}
@@ -164,7 +172,7 @@ class Words:
         return list(self._chunks())
 
     def _chunks(self) -> Iterator[Chunk]:
-        heads, between = words("actors", "heads", "words"), words("actors", "between", "words")
+        heads, between = _HEADS_WORDS, _BETWEEN_WORDS
         low, at = self.low, 0
         firsts = self.names.firsts
         for here in [index for index, word in enumerate(low) if word in firsts or "-" in word]:
@@ -214,7 +222,7 @@ class Words:
             at = stop
 
     def _compound(self, word: str) -> tuple[tuple[str, ...], str] | None:
-        """Return who "rebel-held", "HTS-led", "junta-controlled" names; "Turkish-backed" names another than its first word."""
+        """Return who "rebel-held", "army-led", "junta-controlled" names; "foreign-backed" names another than its first word."""
         stem, _, ending = word.rpartition("-")
         if ending in ("led", "held", "controlled", "run", "dominated", "occupied"):
             for table in (self.names.adjectives, self.names.actors):
@@ -252,6 +260,16 @@ class Sentence:
                 (max(0, bisect_right(starts, mention.start - start) - 1), bisect_left(starts, mention.end - start), mention)
                 for mention in self.mentions
             ]
+
+    @cached_property
+    def place_at(self) -> dict[int, tuple[int, Mention]]:
+        """For the index of every word of a place, the index of the place's first word, and the place."""
+        return {index: (first, mention) for first, last, mention in self.places for index in range(first, last)}
+
+    @cached_property
+    def place_from(self) -> dict[int, tuple[int, Mention]]:
+        """For the index of a place's first word, the index after its last, and the place."""
+        return {first: (last, mention) for first, last, mention in self.places}
 
     @property
     def is_question(self) -> bool:

@@ -10,7 +10,34 @@ from dataclasses import dataclass
 from geo.reading.sentences import Chunk, Sentence, source_at
 from geo.wordlists import words
 
+_CLAUSE = words("cues", "clause")
+_CUTS = _CLAUSE - {"and", "that", "with", "since"}
+_DENY = words("cues", "deny")
+_SAY = words("cues", "say")
+
 _REPORTER = re.compile(r"\b(?:correspondents?|reporters?|journalists?|editors?|photographs?|photographers?)\b", re.IGNORECASE)
+_BEFORE_NOUNS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "any",
+        "its",
+        "their",
+        "these",
+        "those",
+        "some",
+        "of",
+        "in",
+        "by",
+        "no",
+        "his",
+        "for",
+        "under",
+    ]
+)
 _ABOUT = ("that", "had", "has", "have", "it", "they", "the", "in", "on", "to", "there", "its", "their", "a", "an", ",")
 
 
@@ -43,7 +70,7 @@ def sayings(sentence: Sentence) -> list[Saying]:
 
 
 def _sayings(sentence: Sentence) -> Iterator[Saying]:
-    say, deny = words("cues", "say"), words("cues", "deny")
+    say, deny = _SAY, _DENY
     low = sentence.low
     count = len(low)
     for at, word in enumerate(low):
@@ -56,6 +83,8 @@ def _sayings(sentence: Sentence) -> Iterator[Saying]:
             span = (0, at) if at > 1 else (begin, count)
             yield Saying(*span, at, found.sources, found.actor, False, False)
         elif is_denial or word in say:
+            if at and low[at - 1] in _BEFORE_NOUNS:
+                continue  # "the reports", "any claim"
             if not is_denial and _is_passive(low, at):
                 found = _named(sentence, at + 2, min(count, at + 10)) if low[at + 1 : at + 2] == ["by"] else None
                 if found is not None:  # "the agency was told by the monitor"
@@ -141,7 +170,7 @@ def _scope_end(low: list[str], at: int) -> int:
 
 
 def _clause_start(low: list[str], at: int) -> int:
-    cuts = words("cues", "clause") - {"and", "that", "with", "since"}
+    cuts = _CUTS
     commas = 0
     for index in range(at - 1, -1, -1):
         if low[index] in cuts or low[index] in (";", ":", "—", "–"):
@@ -210,7 +239,7 @@ def _pronoun(low: list[str], first: int, last: int) -> _Speaker | None:
 
 def _text(sentence: Sentence, first: int, last: int) -> str:
     low = sentence.low
-    skipped = words("cues", "clause") | {
+    skipped = _CLAUSE | {
         ",",
         "also",
         "has",

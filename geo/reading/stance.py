@@ -9,6 +9,15 @@ from geo.reading.grammar import BASE, GERUND, NOUN
 from geo.reading.sentences import Sentence, Trigger
 from geo.wordlists import words
 
+_CLAUSE = words("cues", "clause")
+_ENDS = _CLAUSE - {"and", "that", "with", "since", "amid"}
+_CUTS = _CLAUSE - {"and", "that", "with", "since", "amid", "then", "yet", "so"}
+_CONDITION = words("cues", "condition")
+_FUTURE = words("cues", "future")
+_MODAL, _INTENT, _ATTEMPT, _DONE = (words("cues", key) for key in ("modal", "intent", "attempt", "done"))
+_HISTORY = words("cues", "history")
+_NEGATION = words("cues", "negation")
+
 
 class Stance(Enum):
     """What a phrase does with what it names."""
@@ -38,12 +47,12 @@ def stance(sentence: Sentence, trigger: Trigger, form: str, extent: str) -> Stan
     left = _clause_start(sentence, first)
     clause = low[left:first]
     right = low[last : _clause_end(sentence, last)]
-    modal, intent, attempt, done = (words("cues", key) for key in ("modal", "intent", "attempt", "done"))
+    modal, intent, attempt, done = _MODAL, _INTENT, _ATTEMPT, _DONE
     if any(word in modal or word.endswith("n't") for word in clause):
         return Stance.NOT_SAID
-    if any(word in words("cues", "negation") for word in clause[-6:]):
+    if any(word in _NEGATION for word in clause[-6:]):
         return Stance.NOT_SAID
-    if any(word in words("cues", "history") for word in clause[-5:]):
+    if any(word in _HISTORY for word in clause[-5:]):
         return Stance.NOT_SAID
     near = clause[-_NEAR:]
     if form == NOUN:
@@ -56,12 +65,10 @@ def stance(sentence: Sentence, trigger: Trigger, form: str, extent: str) -> Stan
             word in ("after", "before", "for") and low[first - 1] == word and "to" in clause for word in ("for",)
         ):
             return Stance.NOT_SAID
-        if any(word in words("cues", "future") for word in clause) or any(
-            word in words("cues", "future") for word in right[:3]
-        ):
+        if any(word in _FUTURE for word in clause) or any(word in _FUTURE for word in right[:3]):
             return Stance.NOT_SAID
         return Stance.SAID
-    if any(word in words("cues", "future") for word in clause):
+    if any(word in _FUTURE for word in clause):
         return Stance.ANNOUNCED
     if form == BASE and "to" in near[-4:]:
         before = [word for word in near if word not in ("to", "also", "again", "now", "further", "be", "have")]
@@ -106,7 +113,7 @@ def is_history(sentence: Sentence, trigger: Trigger, when: When | None) -> bool:
 
 def _is_conditional(sentence: Sentence, first: int) -> bool:
     low = sentence.low
-    condition = words("cues", "condition")
+    condition = _CONDITION
     at = next((index for index, word in enumerate(low) if word in condition), -1)
     if at < 0:
         return bool(low[0] in ("had", "should", "were") and len(low) > 4)
@@ -116,7 +123,7 @@ def _is_conditional(sentence: Sentence, first: int) -> bool:
 
 
 def _clause_start(sentence: Sentence, first: int) -> int:
-    cuts = words("cues", "clause") - {"and", "that", "with", "since", "amid", "then", "yet", "so"}
+    cuts = _CUTS
     low = sentence.low
     at = first - 1
     if at > 0 and low[at] in ("it", "they") and any(last == at for _, last, _ in sentence.places):
@@ -145,7 +152,7 @@ def _has_verb(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _clause_end(sentence: Sentence, last: int) -> int:
-    cuts = words("cues", "clause") - {"and", "that", "with", "since", "amid"}
+    cuts = _ENDS
     low = sentence.low
     for at in range(last, len(low)):
         if low[at] in (";", ":") or low[at] in cuts:

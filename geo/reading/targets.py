@@ -10,6 +10,17 @@ from geo.reading.roles import ADVERBS, AUXILIARY, DETERMINERS, FURTHER, RELATIVE
 from geo.reading.sentences import Sentence
 from geo.wordlists import words
 
+_ASSETS = words("cues", "assets")
+_CLAUSE = words("cues", "clause")
+_CUTS = _CLAUSE - {"and", "since", "that", "amid", "with"}
+_COUNTED = words("cues", "counted")
+_DONE = words("cues", "done")
+_PART = words("cues", "part")
+_EXTENTS = {name: words("cues", name) for name in ("whole", "most", "much", "part")}
+_PEOPLE = words("cues", "people")
+_PLACES = words("cues", "places")
+_PREPOSITIONS = words("cues", "prepositions")
+
 _LOCATIVE = frozenset(["in", "across", "around", "inside", "over", "at", "throughout", "on", "within", "from"])
 _NEARBY = frozenset(("near", "outside", "around", "nearby"))
 _EDGES = frozenset(
@@ -33,10 +44,10 @@ class Target(NamedTuple):
 def after(sentence: Sentence, start: int, *, is_weak: bool = False, reach: int = _SPAN) -> list[Target]:
     """Return the places that stand as an object from an index on; an empty list where the object is no place."""
     low, count = sentence.low, len(sentence.low)
-    places = {first: (last, mention) for first, last, mention in sentence.places}
-    whole, most, much, part = (words("cues", key) for key in ("whole", "most", "much", "part"))
-    assets, counted, nouns = words("cues", "assets"), words("cues", "counted"), words("cues", "places")
-    prepositions, cuts = words("cues", "prepositions"), words("cues", "clause")
+    places = sentence.place_from
+    whole, most, much, part = _EXTENTS.values()
+    assets, counted, nouns = _ASSETS, _COUNTED, _PLACES
+    prepositions, cuts = _PREPOSITIONS, _CLAUSE
     extent, is_asset, is_near, has_count, is_counted = "", False, False, False, False
     at, end = start, min(count, start + reach)
     while at < end:
@@ -134,7 +145,7 @@ def after(sentence: Sentence, start: int, *, is_weak: bool = False, reach: int =
 def behind(sentence: Sentence, start: int, prepositions: frozenset[str], reach: int = 16) -> list[Target]:
     """Return the places after one of some prepositions, within the clause that goes on from an index."""
     low, count = sentence.low, len(sentence.low)
-    cuts = words("cues", "clause") - {"and", "since", "that", "amid", "with"}
+    cuts = _CUTS
     triggers = {trigger.first for trigger in sentence.triggers}
     for at in range(start, min(count, start + reach)):
         word = low[at]
@@ -156,7 +167,7 @@ def behind(sentence: Sentence, start: int, prepositions: frozenset[str], reach: 
 def before(sentence: Sentence, first: int) -> list[Target]:
     """Return the places that are the subject of a verb at an index: the nearest on its left with nothing else between."""
     low = sentence.low
-    prepositions, nouns = words("cues", "prepositions"), words("cues", "places")
+    prepositions, nouns = _PREPOSITIONS, _PLACES
     ends = {last: (start, mention) for start, last, mention in sentence.places}
     at = first
     crossed = False
@@ -172,7 +183,7 @@ def before(sentence: Sentence, first: int) -> list[Target]:
                 return [Target(mention, "", start, at, extent_before(low, start, mention))]
             return (
                 [*_listed_before(sentence, start, ends), Target(mention, "", start, at, extent_before(low, start, mention))]
-                if low[start - 1] in ("in", "of") and low[max(0, start - 2)] in words("cues", "part")
+                if low[start - 1] in ("in", "of") and low[max(0, start - 2)] in _PART
                 else []
             )
         at -= 1
@@ -198,13 +209,7 @@ def before(sentence: Sentence, first: int) -> list[Target]:
         if word in RELATIVE or word in (",", ")", "(") or word in ("and",):
             crossed = crossed or word != "and"
             continue
-        if (
-            word in AUXILIARY
-            or word in ADVERBS
-            or word.endswith("ly")
-            or word in words("cues", "done")
-            or word in ("defences", "defenses")
-        ):
+        if word in AUXILIARY or word in ADVERBS or word.endswith("ly") or word in _DONE or word in ("defences", "defenses"):
             continue
         if word in prepositions or not crossed:
             return []
@@ -214,7 +219,7 @@ def before(sentence: Sentence, first: int) -> list[Target]:
 def _described(
     sentence: Sentence, first: int, last: int, mention: Mention, places: dict[int, tuple[int, Mention]]
 ) -> Target | None:
-    """Return the city of "the country's second city", which its name may follow: "Syria's third biggest city - Homs"."""
+    """Return the city of "the country's second city", which its name may follow: "Congo's sixth biggest city - Goma"."""
     low = sentence.low
     if last - 1 not in sentence.owners or mention.place is None or mention.place.kind != "country":
         return None
@@ -232,8 +237,16 @@ def _described(
 
 
 def _listed_before(sentence: Sentence, start: int, ends: dict[int, tuple[int, Mention]]) -> list[Target]:
+    """Return the places that stand before another in a list, over "and much of" and the words that tell what each is."""
     low = sentence.low
     found: list[Target] = []
+    while start > 1 and (low[start - 1] in DETERMINERS or any(low[start - 1] in group for group in _EXTENTS.values())):
+        start -= 1
+    if start > 2 and low[start - 1] == "and" and low[start - 2] == ",":
+        told = next((index for index in range(start - 3, max(-1, start - 10), -1) if low[index] == ","), None)
+        if told is not None and told in ends and low[told + 1] in ("the", "a", "an"):
+            first, mention = ends[told]
+            return [Target(mention, "", first, told, mention.part)]
     while start > 1 and low[start - 1] in ("and", ","):
         stop = start - 1
         if low[stop - 1] == ",":
@@ -246,13 +259,13 @@ def _listed_before(sentence: Sentence, start: int, ends: dict[int, tuple[int, Me
 
 
 def _is_kind_of(low: list[str], start: int) -> bool:
-    return start > 1 and low[start - 1] == "of" and low[start - 2] in words("cues", "places")
+    return start > 1 and low[start - 1] == "of" and low[start - 2] in _PLACES
 
 
 def extent_before(low: list[str], start: int, mention: Mention) -> str:
     window = low[max(0, start - 4) : start]
     for name in ("most", "much", "whole", "part"):
-        if any(word in words("cues", name) for word in window) and "of" in window:
+        if any(word in _EXTENTS[name] for word in window) and "of" in window:
             return name
     if window[-1:] == ["all"]:
         return "whole"
@@ -260,7 +273,7 @@ def extent_before(low: list[str], start: int, mention: Mention) -> str:
 
 
 def _listed(sentence: Sentence, at: int, places: dict[int, tuple[int, Mention]]) -> list[Target]:
-    """Return the places that go on a list: ", Homs and much of the province"."""
+    """Return the places that go on a list: ", Goma and much of the province"."""
     low, count = sentence.low, len(sentence.low)
     found: list[Target] = []
     while at < count:
@@ -278,13 +291,13 @@ def _listed(sentence: Sentence, at: int, places: dict[int, tuple[int, Mention]])
             if index >= count or index in places:
                 break
             word = low[index]
-            kind = next((name for name in ("whole", "most", "much", "part") if word in words("cues", name)), "")
-            stands = _stands_for(sentence, index, words("cues", "places")) if word in ("the",) else None
+            kind = next((name for name in ("whole", "most", "much", "part") if word in _EXTENTS[name]), "")
+            stands = _stands_for(sentence, index, _PLACES) if word in ("the",) else None
             if stands is not None:
                 break
             if kind:
                 extent = kind
-            elif word not in DETERMINERS and word not in FURTHER and word not in words("cues", "places"):
+            elif word not in DETERMINERS and word not in FURTHER and word not in _PLACES:
                 return found
             index += 1
         if index < count and index in places:
@@ -303,7 +316,7 @@ def _listed(sentence: Sentence, at: int, places: dict[int, tuple[int, Mention]])
             found.append(Target(mention, "", index, last, extent or mention.part))
             at = last
             continue
-        stands = _stands_for(sentence, index, words("cues", "places")) if index < count else None
+        stands = _stands_for(sentence, index, _PLACES) if index < count else None
         if stands is not None and "and" in low[at:index]:
             found.append(Target(None, stands[0], index, stands[1], extent))
         break
@@ -343,4 +356,4 @@ def _stands_for(sentence: Sentence, at: int, nouns: frozenset[str]) -> tuple[str
 def _is_owner_of_people(low: list[str], last: int, mention: Mention, sentence: Sentence) -> bool:
     if last >= len(low) or not mention.place or mention.place.kind not in SETTLEMENTS:
         return False
-    return low[last] in words("cues", "people") and last - 1 not in sentence.owners
+    return low[last] in _PEOPLE and last - 1 not in sentence.owners

@@ -11,6 +11,8 @@ from geo.reading.sentences import Trigger
 from geo.reading.targets import Target
 from geo.wordlists import words
 
+_PEOPLE = words("cues", "people")
+
 
 class Verbs(Nouns):
     """Reads the verbs of a sentence that make claims."""
@@ -127,7 +129,7 @@ class Verbs(Nouns):
         sentence = self.sentence
         at = verb_before(sentence.low, trigger.first)
         window = sentence.low[max(0, at - 6) : at]
-        if not any(word in words("cues", "people") for word in window):
+        if not any(word in _PEOPLE for word in window):
             return None
         targets = (
             targets_at.after(sentence, trigger.last, is_weak=True)
