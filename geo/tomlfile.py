@@ -106,11 +106,7 @@ class TomlFile:
                     if isinstance(row.get(key, fallback), type(fallback)):
                         clean[key] = row.get(key, fallback)
                     else:
-                        say(
-                            key,
-                            "It has the wrong type.",
-                            "write true or false." if fallback is True else "write a text in quotes.",
-                        )
+                        say(key, "It has the wrong type.", _MENDS[type(fallback)])
                 yield number, clean
 
     def table(self, key: str) -> dict[str, Any]:
