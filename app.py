@@ -18,7 +18,7 @@ from streamlit_folium import st_folium
 
 from geo.control import control_table, state_on
 from geo.days import in_words, parse_day
-from geo.errors import DatelineError, StoryError, shown
+from geo.errors import DatelineError, StoryError, condensed, shown
 from geo.escaping import plain_markdown
 from geo.payload import payload
 from geo.story import Story, fingerprint, read_story
@@ -99,8 +99,8 @@ def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> pd.DataFrame
             "Place": capital(places[row["place_id"]].name),
             "Status": status_in_words(story, row),
             "Holder": label(row["holder"]),
-            "Since": row["since"],
-            "Last confirmed": row["last_confirmed"],
+            "Since": f"{row['since']:%Y}" if row["since"].dayofyear == 1 else f"{row['since']:%Y-%m-%d}",
+            "Last confirmed": f"{row['last_confirmed']:%Y-%m-%d}",
             "Disputed by": ", ".join(label(side) or side for side in row["disputed_by"]),
             "Publishers": publishers(row["basis"]),
         }
@@ -136,16 +136,15 @@ def page() -> None:
     day, serial = day_shown(story)
     draw(site, "map", day, serial)
     st.html(f'<h2 class="dateline-table">Who holds what on {in_words(day)}</h2>')
-    dated = st.column_config.DateColumn(format="D MMM YYYY")
     st.dataframe(
         who_holds_what(story, table, day),
         hide_index=True,
-        column_config={"Since": dated, "Last confirmed": dated, "Status": st.column_config.TextColumn(width="large")},
+        column_config={"Status": st.column_config.TextColumn(width="large")},
     )
     if story.problems:
         count = len(story.problems)
         with st.expander(f"{count} problem{'s' if count > 1 else ''} in the story's files: what they name is left out"):
-            for problem in story.problems:
+            for problem in condensed(story.problems):
                 st.error(plain_markdown(str(problem)))
 
 

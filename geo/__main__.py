@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 def _control(given: argparse.Namespace) -> int:
     days = _days(given, "on", "known")
     story = _story(given)
+    _within(story, days["on"])
     from geo.control import control_table, state_on
 
     table = control_table(story, days["known"])
@@ -121,6 +122,7 @@ def _control_row(story: Any, row: dict[str, Any]) -> dict[str, Any]:
 def _explain(given: argparse.Namespace) -> int:
     days = _days(given, "on", "known")
     story = _story(given)
+    _within(story, days["on"])
     from geo.explain import explain
 
     place = given.place if given.place in story.places else _named(story, given.place)
@@ -139,6 +141,7 @@ def _named(story: Any, name: str) -> str:
 def _changes(given: argparse.Namespace) -> int:
     days = _days(given, "first", "last", "known")
     story = _story(given)
+    _within(story, days["first"], days["last"])
     from geo.explain import changes
 
     _print(changes(story, days["first"], days["last"], days["known"]), "jsonl")
@@ -147,6 +150,13 @@ def _changes(given: argparse.Namespace) -> int:
 
 def _days(given: argparse.Namespace, *names: str) -> dict[str, Any]:
     return {name: parse_day(value) if (value := getattr(given, name)) else None for name in names}
+
+
+def _within(story: Any, *days: Any) -> None:
+    """Refuse a day that the story does not show."""
+    for day in days:
+        if day and not story.first_day <= day <= story.last_day:
+            raise DatelineError(f"The story has no {day}: its days are {story.first_day} to {story.last_day}.")
 
 
 def _check(given: argparse.Namespace) -> int:

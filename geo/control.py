@@ -130,8 +130,12 @@ class _Replay:
         return self.now
 
     def _note(self, step: Step) -> None:
-        """Keep a step; the law of one that changed the state is the state's."""
-        if step.after is not None and step.after is not step.before:
+        """Keep a step; the law of one that changed who holds the place, how, or how much of it, is the state's."""
+
+        def standing(spell: Spell | None) -> tuple[str, ...]:
+            return (spell.status, spell.holder, spell.contender, spell.extent) if spell else ()
+
+        if step.after is not None and standing(step.after) != standing(step.before):
             self.now = replace(step.after, law=step.law)
         self.steps.append(replace(step, after=self.now))
 
@@ -177,8 +181,7 @@ class _Replay:
             self._attack(day, claims, self.laws.holder(claims, side), "contested")
             return
         loser = self.side or self.laws.side(next((actor for claim in claims for actor in claim.against), ""))
-        lost = [actor for claim in claims if claim.kind == "captured" for actor in claim.against]
-        before = old.holder or old.held_before if old else next(iter(lost), "")
+        before = old.holder or old.held_before if old else ""
         left = [claim for claim in self.fought if claim.kind == "withdrew" and self.laws.concedes(claim, loser)]
         self.held_by, self.fought, self.conceded = claims + left, [], {loser} if left else set()
         self._hold(side, day, claims, held_before=before, possible_from=_earliest([*claims, *entries], day))
@@ -231,8 +234,7 @@ class _Replay:
     def _attack(self, day: date, claims: list[Claim], attacker: str, status: str) -> None:
         holder = self.now.holder if self.now else ""
         if not holder:
-            others = [actor for claim in claims for actor in (claim.actor, *claim.against)]
-            holder = next((actor for actor in others if self.laws.side(actor) != self.laws.side(attacker)), "")
+            holder = next((claim.actor for claim in claims if claim.kind == "repelled"), "")
         if self.now and self.now.status == "contested" and status == "under_attack":
             self.fought = []
         self.fought = [*self.fought, *claims]

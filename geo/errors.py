@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SHOWN = 80
@@ -47,6 +48,22 @@ class Problem:
     def as_dict(self) -> dict[str, object]:
         """Return the problem as plain data for JSON."""
         return asdict(self)
+
+
+def condensed(problems: Iterable[Problem], most: int = 3) -> list[Problem]:
+    """Return problems for readers: of more than `most` that break one rule of one file, the first, and how many more do."""
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.file, problem.field, problem.rule), []).append(problem)
+    found = []
+    for group in groups.values():
+        if len(group) <= most:
+            found += group
+        else:
+            lines = ", ".join(str(problem.line) for problem in group[1:6]) + (", …" if len(group) > 6 else "")
+            rule = f"{group[0].rule} The same holds for {len(group) - 1} more rows (lines {lines})."
+            found.append(replace(group[0], rule=rule))
+    return found
 
 
 class DatelineError(ValueError):

@@ -92,6 +92,8 @@ def changes(story: Story, first: date, last: date, known: date | None = None) ->
 
     `change` is "changed hands", "contested", "status" (the same holder, another standing), "newly reported" or "no longer".
     """
+    if first > last:
+        raise DatelineError(f"{first} is after {last}: give the earlier day first.")
     table = control_table(story, known)
     before, after = (
         {row["place_id"]: {str(key): value for key, value in row.items()} for row in state_on(table, day).to_dict("records")}
@@ -160,15 +162,15 @@ def _contrary(story: Story, claims: list[Claim], spell: Spell | None, on: date) 
 def _paragraph(story: Story, place_id: str, on: date, spell: Spell | None, applied: list[Step], contrary: list[Claim]) -> str:
     name = story.places[place_id].name
     if spell is None:
-        return f"On {in_words(on)} {name} has no status: nothing that was reported says who holds it."
+        return f"On {in_words(on)} {name} has no status: nothing that was reported gives it one."
     basis = [step.claim for step in applied if step.claim.claim_id in spell.basis]
     said = _in_words(story, spell)
-    sentences = [f"On {in_words(on)} {name} was {said[:1].lower()}{said[1:]}."]
+    sentences = [f"{name}, {in_words(on)}: {said[:1].lower()}{said[1:]}."]
     for claim in basis:
         article = story.articles[claim.article]
         days = span_in_words(claim.first, claim.last)
         sentences.append(
-            f"{claimants(story, claim)} in {article.publisher}, {in_words(article.published)}: "
+            f"{_credit(claimants(story, claim), article.publisher)}, {in_words(article.published)}: "
             f"{claim_in_words(story, claim)} ({days})."
         )
     laws = list(dict.fromkeys(step.law for step in applied if step.claim.claim_id in spell.basis))
@@ -176,17 +178,20 @@ def _paragraph(story: Story, place_id: str, on: date, spell: Spell | None, appli
     if spell.held_before:
         sentences.append(f"Before that it was held by {short(story, spell.held_before)}.")
     for claim in contrary:
-        sentences.append(f"Against it stands {claimants(story, claim)}: {claim_in_words(story, claim)}.")
+        sentences.append(f"Against it, by {claimants(story, claim)}: {claim_in_words(story, claim)}.")
     if not contrary and spell.disputed_by:
         sentences.append(f"It is disputed by {joined([short(story, side) for side in spell.disputed_by])}.")
     return " ".join(dict.fromkeys(sentences))
 
 
+def _credit(who: str, publisher: str) -> str:
+    return who if who == publisher else f"{who} in {publisher}"
+
+
 def _in_words(story: Story, spell: Spell | None) -> str:
     if spell is None:
         return ""
-    row = {"holder": spell.holder, "contender": spell.contender, "extent": spell.extent}
-    return status_in_words(story, {**row, "status": spell.status, "background": spell.background})
+    return status_in_words(story, asdict(spell))
 
 
 def history(story: Story, place_id: str, known: date | None = None) -> pd.DataFrame:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from geo.claims import EVENTS, Claim
 from geo.control import control_table
+from geo.errors import condensed
 from geo.laws import LAWS
 from geo.places import EXACT, Place
 from geo.story import Story
@@ -94,6 +95,9 @@ def payload(story: Story) -> dict[str, Any]:
         "clock": settings.clock,
         "days": [day.isoformat() for day in story.days],
         "counts": _counts(book),
+        "articles_a_day": [
+            sum(a.published == day and not a.is_background for a in story.articles.values()) for day in story.days
+        ],
         "known": [book.day(day) for day in story.known_days],
         "view": _view(book),
         "actors": [
@@ -113,7 +117,7 @@ def payload(story: Story) -> dict[str, Any]:
         "states": [_states(book, table, known) for table, known in zip(tables, story.known_days, strict=True)],
         "events": _events(book, tables[-1]),
         "basemap": {"type": "FeatureCollection", "features": story.basemap.features},
-        "problems": [problem.as_dict() for problem in story.problems],
+        "problems": [problem.as_dict() for problem in condensed(story.problems)],
         **theatre.payload(tables, book.index["actors"]),
     }
     text = json.dumps(data, sort_keys=True, ensure_ascii=True)
@@ -161,8 +165,14 @@ def _place(book: _Book, place: Place) -> dict[str, Any]:
         "lon": place.lon,
         "precision": place.precision,
         "rank": 1 if told and place.precision == EXACT else 2 if told or big else 3,
-        "note": "" if place.precision == EXACT else "The reports do not say exactly where.",
+        "note": _note(book, place),
     }
+
+
+def _note(book: _Book, place: Place) -> str:
+    if place.place_id in book.story.settings.no_status:
+        return "This map gives the place no holder: it is part of the background, and what is reported of it is an event."
+    return "" if place.precision == EXACT else "The reports do not say exactly where."
 
 
 def _claim(book: _Book, claim: Claim) -> dict[str, Any]:
@@ -180,7 +190,8 @@ def _claim(book: _Book, claim: Claim) -> dict[str, Any]:
         "from": claim.first.isoformat() if claim.first else None,
         "to": claim.last.isoformat() if claim.last else None,
         "date_precision": claim.precision,
-        "reported": book.day(claim.reported),
+        "standing": claim.standing,
+        "reported": book.day(claim.reported) if claim.reported >= story.first_day else -1,
         "claimant": book.at("sources", claim.claimants[0]),
         "claimants": [book.at("sources", source) for source in claim.claimants],
         "modality": claim.modality,
@@ -236,6 +247,7 @@ def _span(book: _Book, row: dict[str, Any], claims: list[Claim], first: date, la
         "background": bool(row["background"]),
         "words": status_in_words(book.story, row),
         "since": day(row["since"]),
+        "since_year_only": book.story.first_day.year > row["since"].year and row["since"].dayofyear == 1,
         "before": book.at("actors", row["held_before"]),
         "confirmed": day(row["last_confirmed"]),
         "possible": day(row["possible_from"]),
@@ -248,9 +260,11 @@ def _span(book: _Book, row: dict[str, Any], claims: list[Claim], first: date, la
 def _events(book: _Book, table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return what happened without changing control; the same thing told twice stands once, with its first claim."""
     found: dict[tuple[str, str, int, int], dict[str, Any]] = {}
-    for index, claim in enumerate(book.claims):
+    for index, claim in sorted(enumerate(book.claims), key=lambda item: (item[1].relation == "relay", item[0])):
         place = book.story.places[claim.place]
         if claim.kind not in EVENTS or claim.last is None or place.kind in ("country", "continent"):
+            continue
+        if claim.last < book.story.first_day:
             continue
         first = claim.last if claim.precision == "by_pub" else claim.first or claim.last
         day, end = book.day(first), min(book.day(claim.last) + 1, len(book.days))
@@ -293,8 +307,9 @@ def _view(book: _Book) -> dict[str, float]:
     """Return the bounds of what is reported, in degrees, with a margin; of all places where nothing is."""
     told = {claim.place for claim in book.claims if not claim.background}
     places = [p for p in book.places if p.place_id in told and p.kind not in ("country", "continent", "region", "province")]
-    places = places or book.places
     if not places:
-        return {"south": -60.0, "west": -180.0, "north": 75.0, "east": 180.0}
+        outline = book.story.basemap.outline
+        west, south, east, north = (-180.0, -60.0, 180.0, 75.0) if outline.is_empty else outline.bounds
+        return {"south": south, "west": west, "north": north, "east": east}
     lats, lons = [place.lat for place in places], [place.lon for place in places]
     return {"south": min(lats) - 0.3, "west": min(lons) - 0.6, "north": max(lats) + 0.3, "east": max(lons) + 0.6}

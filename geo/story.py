@@ -6,12 +6,14 @@ Everything that can be read is kept; what cannot is left out and listed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import shapely
 
 from geo.articles import Article, read_article
 from geo.basemap import Basemap, read_basemap
@@ -24,6 +26,9 @@ from geo.places import Place, read_places
 from geo.storyfile import Actor, Settings, read_settings
 
 FILES = ("story.toml", "places.csv", "gazetteer.csv", "claims.csv", "corrections.csv", "basemap.json", "lexicon.toml")
+
+
+_BORDER = 0.05  # degrees: how far a place by a border may lie beyond the outline, which is simplified
 
 
 @dataclass(frozen=True)
@@ -105,13 +110,16 @@ def read_story(folder: Path | str) -> Story:
     claims = {key: claim for key, claim in read.items() if claim.is_reviewed and key not in withdrawn}
     lexicon = read_own(folder, settings.actors, settings.sources, problems)
     basemap = read_basemap(folder / "basemap.json", "basemap.json", problems)
+    problems += _misplaced(own, settings, basemap)
     days = [article.published for article in articles.values()] or [date(2000, 1, 1)]
     first = settings.first_day or min(days)
+    last = max(settings.last_day or max(days), first)
+    problems += _too_late(articles.values(), last)
     return Story(
         folder=folder,
         settings=settings,
         first_day=first,
-        last_day=max(settings.last_day or max(days), first),
+        last_day=last,
         articles=articles,
         places=places,
         story_places=tuple(place.place_id for place in own),
@@ -136,6 +144,32 @@ def fingerprint(folder: Path | str) -> str:
             continue
         digest.update(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def _misplaced(places: Iterable[Place], settings: Settings, basemap: Basemap) -> Iterator[Problem]:
+    """Yield the problem of each settlement that is said to be in the story's countries and lies outside of them."""
+    if basemap.outline.is_empty:
+        return
+    land = shapely.union_all([basemap.outline, *basemap.excluded]).buffer(_BORDER)
+    shapely.prepare(land)
+    for place in places:
+        inside = shapely.contains_xy(land, place.lon, place.lat)
+        if place.is_settlement and place.country in settings.countries and not inside:
+            rule = f"{place.name} is said to be in {place.country} and lies outside of it; it is shown all the same."
+            value = f"{place.lat}, {place.lon}"
+            yield Problem(
+                "places.csv", None, f"{place.place_id}: lat, lon", value, rule, "correct the position or the country."
+            )
+
+
+def _too_late(articles: Iterable[Article], last: date) -> Iterator[Problem]:
+    """Yield the problem of each article that was published after the last day shown: none of its claims is known by then."""
+    for article in articles:
+        if article.published > last:
+            rule = f"The story ends on {last}: what is published later is not shown."
+            mend = "correct the day, or set last_day in story.toml."
+            name = f"articles/{article.article_id}.md"
+            yield Problem(name, None, "published", article.published.isoformat(), rule, mend)
 
 
 def _articles(folder: Path, settings: Settings, problems: list[Problem]) -> Iterator[Article]:

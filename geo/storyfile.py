@@ -31,6 +31,7 @@ CLASSES = (
     "reference",
 )
 TEXTURES = ("none", "diagonal", "back", "cross", "dots", "horizontal", "vertical")
+_LONGEST_TITLE = 200
 _GREY = "#767676"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -175,6 +176,9 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings:
         file.say("title", top.get("title", ""), "A story has a title.", 'write title = "…".')
         top["title"] = folder.resolve().name
     title = file.words("title")
+    if len(title) > _LONGEST_TITLE:
+        file.say("title", title, f"A title has {_LONGEST_TITLE} characters at most; the rest is left out.", "shorten it.")
+        title = f"{title[:_LONGEST_TITLE]}…"
     first, last = file.day("first_day"), file.day("last_day")
     if first and last and first > last:
         file.say("last_day", last, "The last day is not before the first.", "exchange or correct the two days.")

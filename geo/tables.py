@@ -43,7 +43,7 @@ def read_text(path: Path, name: str) -> str:
 
     try:
         if not path.is_file():
-            raise refuse(name, "The story needs this file.", f"put {name} into the story's folder.")
+            raise refuse(name, "There is no such file.", "put it there, or correct its name.")
         if path.stat().st_size > LARGEST_FILE:
             raise refuse(
                 f"{path.stat().st_size} bytes", f"A file may have {LARGEST_FILE} bytes at most.", "split or shorten it."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -82,7 +83,8 @@ class Theatre:
         """
         found: dict[str, Any] = {"cell_days": [], "edge_days": [], "modelled_from": []}
         for table in tables:
-            states = [self.states(table, day) for day in self.story.days]
+            turns = self._turns(table)
+            states = [self.states(table, self.story.days[turn]) for turn in turns]
             changes = over_days(
                 self.cells,
                 self.settlements,
@@ -96,8 +98,8 @@ class Theatre:
                     [
                         cell,
                         [
-                            [day, actors[holder] if holder else -1, TIERS.index(tier) if tier else 0]
-                            for day, holder, tier in days
+                            [turns[turn], actors.get(holder or "", -1), TIERS.index(tier) if tier else 0]
+                            for turn, holder, tier in days
                         ],
                     ]
                     for cell, days in enumerate(changes.cells)
@@ -105,14 +107,26 @@ class Theatre:
                 ]
             )
             found["edge_days"].append(
-                [[edge, [[day, _LINES[line]] for day, line in days]] for edge, days in enumerate(changes.edges) if days]
+                [
+                    [edge, [[turns[turn], _LINES[line]] for turn, line in days]]
+                    for edge, days in enumerate(changes.edges)
+                    if days
+                ]
             )
-            found["modelled_from"].append([int((state["radiates"] & ~state["background"]).sum()) for state in states])
+            told = [int((state["radiates"] & ~state["background"]).sum()) for state in states]
+            at = [bisect_right(turns, day) - 1 for day in range(len(self.story.days))]
+            found["modelled_from"].append([told[turn] for turn in at])
         names = {place: self.story.places[place].name for place in (ids[0] for ids in self.cells.place_ids)}
         return {
             **self._geometry(found),
             "cell_place": [names[ids[0]] for ids in self.cells.place_ids],
         }
+
+    def _turns(self, table: pd.DataFrame) -> list[int]:
+        """Return the days, as indexes, on which any state begins or ends; the first day always among them."""
+        first, length = self.story.first_day, len(self.story.days)
+        turns = {(day.date() - first).days for column in ("valid_from", "valid_to") for day in table[column].dropna()}
+        return sorted({0} | {turn for turn in turns if 0 < turn < length})
 
     def _geometry(self, found: dict[str, Any]) -> dict[str, Any]:
         """Return the changes with the geometry of what ever changes; a cell or an edge that never shows is sent empty."""

@@ -21,16 +21,16 @@ STATUSES = (
     ),
     ("reported", "Reported", "One outlet says so, without naming who told it, or its source is not independent."),
     ("claimed", "Claimed", "Only the side that gains says so."),
-    ("contested", "Contested", "The attacker is inside and holds part of it; the earlier holder holds on."),
+    ("contested", "Contested", "The attacker is inside, an independent source or the defender says; it has not fallen."),
     (
         "under_attack",
         "Under attack",
-        "The holder keeps it; there is fighting at it, or an entry that only the attacker reports.",
+        "There is fighting at it, or an entry that no independent source reports; its holder keeps it.",
     ),
     ("unknown", "Unknown", "Its holder is reported to have left; nobody is reported to hold it."),
 )
 TIERS = (
-    ("reported", "Reported", "A place that a report gives to this side."),
+    ("reported", "From a report", "A place that a report gives to this side."),
     ("modelled", "Modelled", "Places around a reported one, coloured by nearness alone. Approximate."),
     (
         "background",
@@ -41,17 +41,17 @@ TIERS = (
 _DONE = {
     "captured": "{actor} took {extent}{place}",
     "controls": "{actor} in control of {extent}{place}",
-    "entered": "{actor} entered {extent}{place}",
-    "clashes": "{actor} fought {against} {at} {place}",
+    "entered": "{actor} pushed into {extent}{place}",
+    "clashes": "{actor} fought {foes}{at} {place}",
     "repelled": "{actor} beat back an attack on {place}",
     "withdrew": "{actor} left {place}",
     "besieges": "{actor} besieged {place}",
-    "advancing": "{actor} advanced on {place}",
+    "advancing": "{actor} advanced {towards} {place}",
     "strike": "{actor} struck {extent}{place}",
     "reinforced": "{actor} sent reinforcements to {place}",
     "border_closed": "{actor} closed {extent}{place}",
     "border_opened": "{actor} opened {extent}{place}",
-    "presence": "{actor} seen in {place}",
+    "presence": "{actor} present in {place}",
     "displaced": "People fled {place}",
 }
 _ANNOUNCED = {
@@ -61,6 +61,8 @@ _ANNOUNCED = {
     "border_closed": "{actor} announced the closure of {extent}{place}",
     "border_opened": "{actor} announced the opening of {extent}{place}",
 }
+_OCCUPIES = "{actor} occupies {extent}{place}"
+"""Of an actor that the story says holds no ground of its own on the map."""
 _EXTENTS = {"part": "part of ", "much": "much of ", "most": "most of ", "whole": "the whole of "}
 
 
@@ -85,10 +87,12 @@ def claim_in_words(story: Story, claim: Claim) -> str:
         actor = short(story, claim.actor)
         wide = story.places[claim.place].kind in ("country", "region", "province", "district")
         sentences = _ANNOUNCED if claim.modality == "announced" else _DONE
-        said = sentences[claim.kind].format(
+        is_guest = claim.kind == "controls" and not story.settings.actors[claim.actor].holds_ground
+        said = (_OCCUPIES if is_guest else sentences[claim.kind]).format(
             actor=actor,
-            against=against,
+            foes=f"{against} " if claim.against else "",
             place=place,
+            towards="in" if wide else "towards",
             at="in" if wide else "at",
             extent=_EXTENTS.get(claim.extent, ""),
         )
@@ -105,9 +109,10 @@ def status_in_words(story: Story, row: Mapping[str, Any]) -> str:
     holder, contender = short(story, row["holder"]), short(story, row["contender"])
     extent = row["extent"] if isinstance(row["extent"], str) else ""
     whole = {"": "", "part": ": part of it", "much": ": much of it", "most": ": most of it"}[extent]
-    status = row["status"]
+    status, held = row["status"], isinstance(row["holder"], str) and bool(row["holder"])
     if row["background"]:
-        said = f"held by {holder} before the first report, after public references"
+        since = row["since"]
+        said = f"held by {holder} as of {in_words(since, year=False)}{whole} (background)"
     elif status == "control":
         said = f"held by {holder}{whole}"
     elif status == "reported":
@@ -115,9 +120,9 @@ def status_in_words(story: Story, row: Mapping[str, Any]) -> str:
     elif status == "claimed":
         said = f"claimed by {holder}{whole}; nobody else says so"
     elif status == "contested":
-        said = f"contested: {contender} inside, {holder} holding on"
+        said = f"contested: {contender} inside" + (f", held by {holder} before" if held else "")
     elif status == "under_attack":
-        said = f"under attack by {contender}; held by {holder}"
+        said = f"under attack by {contender}" + (f"; held by {holder}" if held else "")
     else:
         said = "left by its holder; nobody is reported to hold it"
     return said[:1].upper() + said[1:]

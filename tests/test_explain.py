@@ -20,7 +20,8 @@ def test_every_status_of_every_day_is_explained_by_claims_that_exist() -> None:
         for on in story.days:
             for row in state_on(table, on).to_dict("records"):
                 told = explain(story, row["place_id"], on, known)
-                assert (told.status, told.holder) == (row["status"], row["holder"])
+                assert told.status == row["status"]
+                assert told.holder == (row["holder"] if isinstance(row["holder"], str) else "")
                 ids = {step["claim_id"] for step in told.steps}
                 assert set(row["basis"]) <= ids <= set(story.claims)
                 assert {step["law"] for step in told.steps} <= set(LAWS)
@@ -32,7 +33,7 @@ def test_the_explanation_names_who_says_so_and_who_denies_it() -> None:
     told = explain(bundled(), "aleppo", date(2024, 11, 30), date(2024, 12, 1))
     assert "held by the opposition: most of it" in told.text
     assert "Syrian Observatory for Human Rights in NewsBytes, 30 November 2024" in told.text
-    assert "Against it stands Syria's military" in told.text
+    assert "Against it, by Syria's military" in told.text
     assert told.contrary == ("sun-14",)
 
 

@@ -39,6 +39,8 @@
       const homes = story.basemap.features.filter((feature) => feature.properties.layer === "country" && feature.geometry && this.isHome(feature));
       const rings = homes.flatMap((feature) => polygons(feature.geometry)).map((face) => face[0]);
       this.home = rings.length ? boxOf(rings.flat()) : null;
+      const lands = story.basemap.features.filter(({ properties, geometry }) => properties.layer === "country" && geometry);
+      this.drawn = lands.length ? boxOf(lands.flatMap(({ geometry }) => polygons(geometry)).flatMap((face) => face[0])) : null;
       this.names = story.basemap.features
         .filter(({ properties, geometry }) => geometry && properties.name && properties.iso !== "" && ["country", "disputed"].includes(properties.layer))
         .map((feature) => ({

@@ -26,25 +26,26 @@
       NS.show(this.title, NS.html("span", {}, NS.capital(name)), arabic ? NS.html("span", { class: "dl-arabic", lang: "ar", dir: "rtl" }, arabic) : null);
       NS.show(this.body,
         NS.html("p", { class: "dl-card-day" }, NS.days.full(day)),
-        span ? this.status(place, span, moment) : NS.html("p", { class: "dl-silence" }, "No report says who held this place on this day. It is left blank."),
+        span ? this.status(place, span, moment) : NS.html("p", { class: "dl-silence" }, "Nothing reported gives this place a status on this day. It is left blank."),
         note ? NS.html("p", { class: "dl-aside" }, note) : null,
         span && span.disputed.length ? this.dispute(span, moment) : null,
-        this.sayings(place, moment));
+        this.sayings(place, moment, span));
     }
 
     status(place, span, moment) {
       const { story } = this;
       const day = story.days[moment.day];
+      const confirmed = span.confirmed && span.confirmed > day ? day : span.confirmed; // nothing is confirmed later than the day shown
       const fact = (term, words) => NS.html("div", {}, NS.html("dt", {}, term), NS.html("dd", {}, words));
       const kind = span.background ? story.tiers.find(({ id }) => id === "background") : story.statuses.find(({ id }) => id === span.status);
       return [
         NS.html("p", { class: "dl-pill dl-pill-large" }, NS.symbol(this.theme, story.places[place].kind, 1, span), NS.html("span", {}, span.words || span.status)),
         kind ? NS.html("p", { class: "dl-aside" }, NS.html("strong", {}, `${kind.label}: `), kind.means) : null,
         NS.html("dl", { class: "dl-facts" },
-          span.since ? fact("Since", NS.days.full(span.since)) : null,
+          span.since ? fact("Since", span.since_year_only ? NS.days.year(span.since) : NS.days.full(span.since)) : null,
           span.before !== null ? fact("Before", `held by ${story.actors[span.before].short}`) : null,
           span.contender !== null ? fact("Against", story.actors[span.contender].label) : null,
-          span.confirmed ? fact("Last confirmed", `${NS.days.full(span.confirmed)} (${NS.days.age(span.confirmed, day)})`) : null),
+          confirmed ? fact("Last confirmed", `${NS.days.full(confirmed)} (${NS.days.age(confirmed, day)})`) : null),
         span.possible && !span.notes.length ? NS.html("p", { class: "dl-aside" }, `A change may already have happened, from ${NS.days.full(span.possible)} on.`) : null,
         span.notes.map((words) => NS.html("p", { class: "dl-aside" }, NS.capital(words))),
         story.laws[span.why] ? NS.html("details", { class: "dl-why" }, NS.html("summary", {}, "Why this colour?"), NS.html("p", { class: "dl-aside" }, story.laws[span.why])) : null,
@@ -61,14 +62,19 @@
       const denying = denials.length ? denials : [...new Set(others.flatMap((claim) => story.denialsOf(claim, moment)))];
       const who = NS.capital(span.disputed.map((actor) => story.actors[actor].short).join(", "));
       return NS.html("div", { class: "dl-dispute" }, NS.html("h3", {}, "Disputed"),
-        NS.html("div", { class: "dl-sides" }, side("Reported", others), side(`Denied: ${who}`, denying)));
+        NS.html("div", { class: "dl-sides" }, side("Said", others), side(`Denied: ${who}`, denying)));
     }
 
-    sayings(place, moment) {
+    sayings(place, moment, span) {
       const { story } = this;
       const claims = story.claimsOf(place, moment);
       if (!claims.length) return NS.html("p", { class: "dl-silence" }, "No report known by then speaks of this place.");
-      return [NS.html("h3", {}, "Who says so"), claims.map((claim) => this.saying(claim, moment))];
+      const basis = new Set(span ? span.basis : []);
+      const section = (title, some) => (some.length ? [NS.html("h3", {}, title), some.map((claim) => this.saying(claim, moment))] : []);
+      return [
+        section("Who says so", claims.filter((claim) => basis.has(claim))),
+        section(basis.size ? "Also said of this place" : "What is said of this place", claims.filter((claim) => !basis.has(claim))),
+      ];
     }
 
     saying(index, moment) {

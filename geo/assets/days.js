@@ -19,6 +19,8 @@
     plain: writer({ day: "numeric", month: "long" }),
     /** "6 Dec" */
     short: writer({ day: "numeric", month: "short" }),
+    /** "6 Dec 2024" */
+    dated: writer({ day: "numeric", month: "short", year: "numeric" }),
     weekday: writer({ weekday: "long" }),
     number: writer({ day: "numeric" }),
     month: writer({ month: "short", year: "numeric" }),
@@ -29,7 +31,8 @@
 
     /** "27–30 Nov", "30 Nov", "by 5 Dec", "no date given" */
     interval(from, to) {
-      const { short } = NS.days;
+      const both = (from || to || "").slice(0, 4) === (to || from || "").slice(0, 4);
+      const short = both ? NS.days.short : NS.days.dated;
       if (!from && !to) return "no date given";
       if (!from) return `by ${short(to)}`;
       if (!to || from === to) return short(from || to);
@@ -46,6 +49,8 @@
     },
   };
 
-  /** "1 report", "9 reports", "no reports" */
-  NS.reports = (count) => (count === 0 ? "no reports" : `${count} report${count === 1 ? "" : "s"}`);
+  const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+  /** "no reports", "1 report, 9 claims": the articles of a day, and what they claim */
+  NS.reports = (story, day) => (story.counts[day] ? `${many(story.articles_a_day[day], "report")}, ${many(story.counts[day], "claim")}` : "no reports");
 })();

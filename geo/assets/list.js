@@ -17,20 +17,22 @@
       const { story } = this;
       const day = story.days[moment.day];
       const said = story.reportedOn(moment), later = story.saidLaterOf(moment);
+      const sure = later.filter((claim) => story.isDated(claim)), open = later.filter((claim) => !story.isDated(claim));
       this.title.textContent = `${NS.days.plain(day)}: what was reported`;
       NS.show(this.body,
         said.length ? this.places(said) : this.silence(moment),
-        later.length ? [NS.html("h2", { class: "dl-side-title dl-later" }, "Said later of this day"), this.places(later)] : null);
+        sure.length ? [NS.html("h2", { class: "dl-side-title dl-later" }, "Said later of this day"), this.places(sure)] : null,
+        open.length ? [NS.html("h2", { class: "dl-side-title dl-later" }, "May have happened this day"), this.places(open, true)] : null);
     }
 
     silence(moment) {
       const next = this.story.nextReports(moment.day);
-      return NS.html("p", { class: "dl-silence" }, "No report is dated this day. The map carries on what was known before. ",
+      return NS.html("p", { class: "dl-silence" }, "No report is dated this day. What the map shows of it was said before or after. ",
         next === null ? null : NS.html("button", { type: "button", class: "dl-link", onclick: () => this.goTo(next) },
-          `Go to ${NS.days.plain(this.story.days[next])}, with ${NS.reports(this.story.counts[next])}`));
+          `Go to ${NS.days.plain(this.story.days[next])}, with ${NS.reports(this.story, next)}`));
     }
 
-    places(claims) {
+    places(claims, open = false) {
       const groups = new Map();
       for (const claim of claims) {
         const { place } = this.story.claims[claim];
@@ -38,16 +40,16 @@
         groups.get(place).push(claim);
       }
       const order = [...groups.keys()].sort((one, two) => this.story.places[one].rank - this.story.places[two].rank);
-      return order.map((place) => this.group(place, groups.get(place)));
+      return order.map((place) => this.group(place, groups.get(place), open));
     }
 
-    group(index, claims) {
+    group(index, claims, open) {
       const place = this.story.places[index];
       const span = this.story.spanOf(index, this.moment);
       const name = NS.html("button", { type: "button", class: "dl-item-name", "data-place": index, onclick: () => this.open(index, name) }, NS.capital(place.name));
       return NS.html("section", { class: "dl-item" }, NS.html("h3", {}, name),
         span ? NS.html("p", { class: "dl-pill" }, NS.symbol(this.theme, place.kind, 2, span), NS.html("span", {}, span.words || span.status)) : null,
-        this.once(claims).map(([claim, times]) => NS.saying(this.story, claim, times)),
+        this.once(claims).map(([claim, times]) => NS.saying(this.story, claim, times, open)),
         [...new Set(claims.flatMap((claim) => this.story.denialsOf(claim, this.moment)))].filter((denial) => !claims.includes(denial))
           .map((denial) => NS.denial(this.story, denial)));
     }
@@ -62,8 +64,8 @@
       const found = new Map();
       const told = (claim) => (this.story.claims[claim].relation === "relay" ? 1 : 0); // what is first told stands first
       for (const claim of [...claims].sort((one, two) => told(one) - told(two))) {
-        const { words, article, claimant, modality } = this.story.claims[claim];
-        const key = [words, article, claimant, modality].join("|");
+        const { words, article, claimant, modality, note, relation } = this.story.claims[claim];
+        const key = [words, article, claimant, modality, relation === "relay" ? "" : note].join("|");
         if (found.has(key)) found.get(key)[1] += 1;
         else found.set(key, [claim, 1]);
       }
@@ -82,13 +84,15 @@
 
   /** The denial of a claim, under it. */
   NS.denial = (story, index) => NS.html("p", { class: "dl-denied" },
-    NS.worded({ ...story.claims[index], modality: "denied" }), NS.html("span", { class: "dl-credit" }, ` (${story.credit(index)})`));
+    story.claims[index].modality === "denied" ? NS.worded(story.claims[index]) : [NS.html("strong", { class: "dl-mark" }, "Against it: "), story.claims[index].words], NS.html("span", { class: "dl-credit" }, ` (${story.credit(index)})`));
 
   /** One claim of a list: its words, and who said it where and when. */
-  NS.saying = (story, index, times) => {
+  NS.saying = (story, index, times, open) => {
     const claim = story.claims[index];
     return NS.html("div", { class: `dl-saying${claim.modality === "denied" ? " dl-denial" : ""}` },
-      NS.html("p", { class: "dl-words" }, claim.relation === "relay" ? NS.html("span", { class: "dl-remark" }, "Repeats an earlier report: ") : null, NS.worded(claim)),
-      NS.html("p", { class: "dl-credit" }, story.credit(index), times > 1 ? ` (${times} passages)` : null));
+      NS.html("p", { class: "dl-words" }, claim.relation === "relay" ? NS.html("span", { class: "dl-remark" }, "Also in the article: ") : null, NS.worded(claim)),
+      NS.html("p", { class: "dl-credit" }, story.credit(index), times > 1 ? ` (${times} passages)` : null,
+        open ? ` · some time in ${NS.days.interval(claim.from, claim.to)}` : null),
+      claim.kind === "advancing" && claim.note ? NS.html("p", { class: "dl-aside" }, claim.note) : null);
   };
 })();

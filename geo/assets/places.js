@@ -128,7 +128,7 @@
 
     drawNote(item) {
       if (!item.shown) return item.note.remove();
-      const said = item.span ? item.span.words : "";
+      const said = item.span ? `${item.span.words} (${NS.days.short(item.span.since)})` : "";
       NS.show(item.note, NS.html("span", { class: "dl-note-name" }, NS.capital(item.place.name)), said ? NS.html("span", { class: "dl-note-words" }, said) : null);
       if (!item.note.isConnected) this.names.append(item.note);
       return undefined;
@@ -161,8 +161,9 @@
       const first = named.filter(({ place, index, span }) => place.rank === 1 && (eventful.has(index) || (span && !span.background)));
       this.arrangeNames(space, first);
       this.happenings.arrange(this.happening || [], space);
+      this.arrangeNames(space, named.filter((item) => item.span && !first.includes(item)));
       this.arrangeNotes(space, shown.filter((item) => item.note && item.span));
-      this.arrangeNames(space, named.filter((item) => !first.includes(item)));
+      this.arrangeNames(space, named.filter((item) => !item.span && !first.includes(item)));
       this.arrangeNotes(space, shown.filter((item) => item.note && !item.span));
       for (const item of this.items) if (item.label && !item.shown) item.label.classList.add("dl-left-out");
       this.arrangeCountries(space);

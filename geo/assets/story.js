@@ -62,6 +62,12 @@
         && !this.isBackground(index) && this.isKnown(index, moment) ? [index] : []);
     }
 
+    /** Whether a claim tells of one day, or of each of its days; else it may have happened on any of them. */
+    isDated(claim) {
+      const { from, to, standing } = this.claims[claim];
+      return from === to || standing === "throughout" || standing === "since";
+    }
+
     eventsAt(moment) {
       return this.events.filter((event) => event.day <= moment.day && moment.day < event.end && this.isKnown(event.claim, moment));
     }

@@ -46,7 +46,7 @@
     }
 
     words(day) {
-      return `${NS.days.full(this.story.days[day])}: ${NS.reports(this.story.counts[day])}`;
+      return `${NS.days.full(this.story.days[day])}: ${NS.reports(this.story, day)}`;
     }
 
     show(day) {
@@ -61,6 +61,11 @@
     }
 
     key(event) {
+      if (event.key === " ") {
+        event.preventDefault();
+        this.toggle();
+        return;
+      }
       const by = { PageUp: WEEK, PageDown: -WEEK }[event.key];
       if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();

@@ -46,6 +46,7 @@
     settle() {
       const { map, story, theme } = this;
       Object.assign(map.options, { zoomSnap: 0.1, zoomDelta: 0.5, wheelPxPerZoomLevel: 90, minZoom: 3, maxZoom: 13, worldCopyJump: false });
+      this.yieldToPage();
       if (map.attributionControl) map.attributionControl.remove();
       if (map.zoomControl) map.zoomControl.remove();
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
@@ -68,6 +69,7 @@
       this.draw();
       this.size(); // again: now the day and the slider have their words, and so their heights
       this.view();
+      this.bound();
       map.on("dragstart zoomstart", (event) => { if (!this.viewing) this.moved = true; return event; });
       this.legend.node.addEventListener("toggle", () => this.places.rearrange());
       new ResizeObserver(() => this.trip.fit(Math.ceil(this.root.getBoundingClientRect().height))).observe(this.root);
@@ -79,6 +81,28 @@
         if (!this.moved) this.view();
       });
       if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => this.places.rearrange());
+    }
+
+    /** The wheel and one finger move the page; the wheel with Ctrl, and two fingers, move the map. */
+    yieldToPage() {
+      const { map } = this, container = map.getContainer();
+      map.scrollWheelZoom.disable();
+      container.addEventListener("wheel", (event) => {
+        if (event.ctrlKey || event.metaKey) map.scrollWheelZoom.enable();
+        else map.scrollWheelZoom.disable();
+      }, { capture: true, passive: true });
+      if (!matchMedia("(pointer: coarse)").matches) return;
+      container.style.touchAction = "pan-x pan-y";
+      map.dragging.disable();
+    }
+
+    /** The map goes no farther than the base map is drawn. */
+    bound() {
+      const home = this.basemap && this.basemap.drawn;
+      if (!home) return;
+      const bounds = L.latLngBounds([[home[1], home[0]], [home[3], home[2]]]);
+      this.map.setMaxBounds(bounds.pad(0.05));
+      this.map.setMinZoom(Math.min(this.map.getZoom(), this.map.getBoundsZoom(bounds)));
     }
 
     /** Give the map the height that lets day and slider stand within the first screen. */
@@ -139,7 +163,7 @@
       this.timeline.draw(moment);
       this.weekday.textContent = NS.days.weekday(iso);
       NS.show(this.date, NS.html("span", {}, NS.days.plain(iso)), " ", NS.html("span", { class: "dl-year" }, NS.days.year(iso)));
-      NS.show(this.knowledge, NS.html("span", {}, `${NS.capital(NS.reports(story.counts[moment.day]))} this day.`), " ",
+      NS.show(this.knowledge, NS.html("span", {}, `${NS.capital(NS.reports(story, moment.day))} this day.`), " ",
         NS.html("span", {}, `With reports up to ${NS.days.full(story.days[story.knownDay(moment)])}`));
       this.legend.follow(moment);
       if (this.card.place === null) this.list.draw(moment);

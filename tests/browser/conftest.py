@@ -126,7 +126,11 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
             command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
             with log.open("wb") as out:
                 process = subprocess.Popen(
-                    command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, "DATELINE_STORY": str(story), **settings}
+                    command,
+                    cwd=ROOT,
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                    env={**os.environ, "DATELINE_STORY": str(story), **settings},
                 )
             running[story] = (process, f"http://127.0.0.1:{port}/")
             _wait(process, running[story][1], log)

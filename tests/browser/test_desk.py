@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser.conftest import PATIENCE, Watched
 from conftest import SEEDS
 from playwright.sync_api import expect
 
+from browser.conftest import PATIENCE, Watched
 from geo.story import read_story
 
 pytestmark = pytest.mark.browser

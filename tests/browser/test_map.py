@@ -53,16 +53,58 @@ def test_a_plain_page_from_a_file_needs_nothing_else(opened: Opened) -> None:
     assert watched.outside == []
 
 
-def test_the_slider_answers_to_the_keyboard(opened: Opened) -> None:
+def test_the_slider_answers_to_the_keyboard(opened: Opened, told: dict[str, Any]) -> None:
     """Arrows go a day, Page keys a week, Home and End to the ends; a screen reader hears day and reports."""
     watched, frame = opened()
     slider = frame.get_by_role("slider", name="Day")
     slider.focus()
-    reports = frame.evaluate("Dateline.reports(Dateline.app.story.counts.at(-1))")
-    expect(slider).to_have_attribute("aria-valuetext", f"6 December 2024: {reports}")
+    expect(slider).to_have_attribute("aria-valuetext", f"6 December 2024: 1 report, {told['counts'][-1]} claims")
     for key, day in (("ArrowLeft", 5), ("PageDown", 28), ("Home", 26), ("ArrowRight", 27), ("PageUp", 4), ("End", 6)):
         watched.page.keyboard.press(key)
         expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^{day} "))
+
+
+def test_space_on_the_slider_plays_and_pauses(opened: Opened) -> None:
+    """Space starts; Space again stops."""
+    watched, frame = opened()
+    frame.get_by_role("slider").focus()
+    watched.page.keyboard.press("Space")
+    expect(frame.get_by_role("button", name="Pause")).to_be_visible()
+    watched.page.keyboard.press("Space")
+    expect(frame.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_the_wheel_moves_the_page_and_zooms_only_with_control(opened: Opened) -> None:
+    """A turn over the map leaves its zoom; a turn with Ctrl changes it."""
+    watched, frame = opened()
+    box = frame.locator(".dl-stage").bounding_box()
+    assert box is not None
+    watched.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    before = frame.evaluate("Dateline.app.map.getZoom()")
+    watched.page.mouse.wheel(0, -200)
+    frame.wait_for_timeout(600)
+    assert frame.evaluate("Dateline.app.map.getZoom()") == before
+    watched.page.keyboard.down("Control")
+    watched.page.mouse.wheel(0, -200)
+    watched.page.keyboard.up("Control")
+    frame.wait_for_function("(before) => Dateline.app.map.getZoom() > before", arg=before)
+
+
+def test_what_may_have_happened_is_told_apart_from_what_did(opened: Opened) -> None:
+    """On 27 November the fall of Saraqeb is only possible, and says between which days."""
+    _, frame = opened()
+    show(frame, 1)
+    expect(frame.get_by_role("heading", name="May have happened this day")).to_be_visible()
+    expect(frame.locator(".dl-item", has_text="Saraqeb")).to_contain_text("some time in 27–30 Nov")
+
+
+def test_an_interval_of_years_names_them(opened: Opened) -> None:
+    """Hama, held since 2011 by Reuters' account: year and all, and no day of it is invented."""
+    _, frame = opened()
+    show(frame, 1)
+    frame.get_by_role("button", name="Hama", exact=False).first.click()
+    expect(frame.locator(".dl-facts")).to_contain_text("Since2011")
+    expect(frame.locator(".dl-card")).to_contain_text("1 Jan 2011 – 5 Dec 2024")
 
 
 def test_play_runs_and_pauses(opened: Opened) -> None:
@@ -77,25 +119,21 @@ def test_play_runs_and_pauses(opened: Opened) -> None:
     assert frame.evaluate("Dateline.app.moment.day") == day
 
 
-def test_a_step_restyles_only_what_changed_and_fast(opened: Opened) -> None:
-    """A step draws fewer cells than there are, none twice, and the cells take less than a millisecond at the median."""
+def test_a_step_restyles_only_what_changed(opened: Opened) -> None:
+    """A step draws fewer cells than there are, and none twice; `benches/bench_map.py` tells the milliseconds."""
     _, frame = opened()
     measured = frame.evaluate("""() => {
-        const { territory, moment, story } = Dateline.app, costs = [], drawn = [];
+        const { territory, moment, story } = Dateline.app, drawn = [];
         for (let round = 0; round < 5; round += 1) for (let day = 0; day < story.length; day += 1) {
             moment.day = day;
-            const began = performance.now();
             drawn.push(territory.draw(moment));
-            costs.push(performance.now() - began);
         }
-        costs.sort((a, b) => a - b);
         const again = territory.draw(moment);
-        return { median: costs[costs.length >> 1], most: Math.max(...drawn), again, cells: story.cells.length };
+        return { most: Math.max(...drawn), again, cells: story.cells.length };
     }""")
     assert measured["cells"] > 200
     assert measured["most"] < measured["cells"] / 3
     assert measured["again"] == 0
-    assert measured["median"] < 1
 
 
 def test_a_card_opens_by_keyboard_and_gives_the_focus_back(opened: Opened) -> None:
