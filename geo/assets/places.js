@@ -128,7 +128,7 @@
 
     drawNote(item) {
       if (!item.shown) return item.note.remove();
-      const said = item.span ? `${item.span.words} (${NS.days.short(item.span.since)})` : "";
+      const said = item.span ? `${item.span.words} (${item.span.since_year_only ? NS.days.year(item.span.since) : NS.days.short(item.span.since)})` : "";
       NS.show(item.note, NS.html("span", { class: "dl-note-name" }, NS.capital(item.place.name)), said ? NS.html("span", { class: "dl-note-words" }, said) : null);
       if (!item.note.isConnected) this.names.append(item.note);
       return undefined;
