@@ -99,7 +99,7 @@ def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> pd.DataFrame
             "Place": capital(places[row["place_id"]].name),
             "Status": status_in_words(story, row),
             "Holder": label(row["holder"]),
-            "Since": f"{row['since']:%Y}" if row["since"].dayofyear == 1 else f"{row['since']:%Y-%m-%d}",
+            "Since": f"{row['since']:%Y}" if (row["since"].month, row["since"].day) == (1, 1) else f"{row['since']:%Y-%m-%d}",
             "Last confirmed": f"{row['last_confirmed']:%Y-%m-%d}",
             "Disputed by": ", ".join(label(side) or side for side in row["disputed_by"]),
             "Publishers": publishers(row["basis"]),

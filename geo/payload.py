@@ -247,7 +247,7 @@ def _span(book: _Book, row: dict[str, Any], claims: list[Claim], first: date, la
         "background": bool(row["background"]),
         "words": status_in_words(book.story, row),
         "since": day(row["since"]),
-        "since_year_only": book.story.first_day.year > row["since"].year and row["since"].dayofyear == 1,
+        "since_year_only": book.story.first_day.year > row["since"].year and (row["since"].month, row["since"].day) == (1, 1),
         "before": book.at("actors", row["held_before"]),
         "confirmed": day(row["last_confirmed"]),
         "possible": day(row["possible_from"]),

@@ -87,7 +87,7 @@
         story.tiers.map(({ id, label, means }) => term(label, means, id === "modelled" ? this.from : null)),
         term("Front line", "Solid where both sides of it are reported, dashed where only one is. It is approximate everywhere."),
         term("Arrow", "An advance that is reported, to the furthest position that is."),
-        NS.html("ul", { class: "dl-signs" }, [...new Set(story.events.map(({ kind }) => kind))].map((kind) => this.row(NS.eventSymbol(kind), NS.eventWords(kind)))));
+        [...new Set(story.events.map(({ kind }) => kind))].map((kind) => term(NS.eventSymbol(kind), NS.eventWords(kind))));
       if (this.moment) this.follow(this.moment);
     }
 
