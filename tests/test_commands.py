@@ -61,6 +61,23 @@ def test_a_day_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[str], a
     assert "is not a day" in told
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["control", "--on", "2031-01-01"],
+        ["explain", "hama", "--on", "2024-11-25"],
+        ["changes", "--from", "2024-12-06", "--to", "2024-11-26"],
+        ["explain", "Atlantis"],
+    ],
+)
+def test_what_the_story_does_not_have_is_refused_with_the_reason(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    status, rows, told = run(capsys, *arguments, "--story", str(SEEDS))
+    assert (status, rows) == (2, [])
+    assert told.strip()
+
+
 @pytest.mark.parametrize("arguments", [[], ["conquer"], ["control", "--format", "xml"], ["places"]])
 def test_words_that_no_command_takes_are_wrong_usage(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import SEEDS, bundled
 
-from geo.errors import Problem, StoryError
+from geo.errors import Problem, StoryError, condensed
 from geo.payload import payload
 from geo.story import Story, fingerprint, read_story
 
@@ -82,6 +82,10 @@ SPOILS: list[tuple[str, str, str, str, Change]] = [
     ("story.toml", "", "hostile.pairs", "martians", swap('["south", "government"]', '["south", "martians"]')),
     ("story.toml", "", "territory.reach_km", "-28", swap("reach_km = 28", "reach_km = -28")),
     ("story.toml", "", "titel", "", swap("title = ", 'titel = "x"\ntitle = ')),
+    ("story.toml", "", "title", "Long", swap('title = "', 'title = "' + "Long " * 2000)),
+    ("articles/itv-2024-12-06.md", "", "published", "2031-12-06", swap("published: 2024-12-06", "published: 2031-12-06")),
+    ("places.csv", "", "aleppo: lat, lon", "36.20124, 27.0", swap(",37.16117,", ",27.0,")),
+    ("lexicon.toml", "", "since", "soon", swap("since = 2024-11-27", 'since = "soon"')),
     ("articles/itv-2024-12-06.md", "6", "published", "soon", swap("published: 2024-12-06", "published: soon")),
     ("articles/itv-2024-12-06.md", "7", "published_basis", "guessed", swap("basis: inferred", "basis: guessed")),
     ("articles/itv-2024-12-06.md", "2", "source", "bbc", swap("source: itv", "source: bbc")),
@@ -166,6 +170,38 @@ def test_a_claim_that_no_editor_reviewed_is_a_draft_and_never_shown(folder: Path
     assert not story.problems
     assert [draft.claim_id for draft in story.drafts] == ["newsbytes-01"]
     assert "newsbytes-01" not in story.claims
+
+
+def test_a_story_of_one_day_shows_nothing_of_other_days_as_reported_on_it(folder: Path) -> None:
+    path = folder / "story.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("first_day = 2024-11-26", "first_day = 2024-12-06"), encoding="utf-8"
+    )
+    data = payload(read_story(folder))
+    assert data["days"] == ["2024-12-06"]
+    articles = {data["articles"][claim["article"]]["id"] for claim in data["claims"] if claim["reported"] == 0}
+    assert articles == {"itv-2024-12-06"}
+    assert all(data["claims"][event["claim"]]["to"] >= "2024-12-06" for event in data["events"])
+
+
+def test_a_story_of_decades_is_drawn_from_its_days_of_change_alone(folder: Path) -> None:
+    path = folder / "story.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("last_day = 2024-12-06", "last_day = 2099-12-06"), encoding="utf-8"
+    )
+    data = payload(read_story(folder))
+    assert len(data["days"]) > 27_000
+    assert max(day for history in data["cell_days"][-1] for day, *_ in history[1]) <= 10
+
+
+def test_readers_are_told_once_of_what_many_rows_share(folder: Path) -> None:
+    path = folder / "claims.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",strike,", ",strife,"), encoding="utf-8")
+    story = read_story(folder)
+    told = condensed(story.problems)
+    assert len(story.problems) > 5
+    assert len(told) == 1
+    assert f"{len(story.problems) - 1} more rows" in told[0].rule
 
 
 def test_a_withdrawn_claim_changes_no_status(folder: Path) -> None:
