@@ -78,8 +78,8 @@ def read_article(path: Path, name: str, zone: ZoneInfo) -> Article:
     StoryError : its problems, each with file and line
     """
     text = read_text(path, name).replace("\r\n", "\n").replace("\r", "\n")
-    found = _MATTER.match(text)
-    if found is None:
+    fields, matter, body = front_matter(text, name)
+    if not matter:
         raise StoryError(
             Problem(
                 name,
@@ -90,15 +90,13 @@ def read_article(path: Path, name: str, zone: ZoneInfo) -> Article:
                 "write --- on the first line, the fields below it, and --- again.",
             )
         )
-    fields = _front_matter(found.group(1), name)
-    body = text[found.end() :]
-    problems = list(_problems(fields, body, name, found.group(1)))
+    problems = list(_problems(fields, body, name, matter))
     published = None
     if "published" in fields:
         try:
             published = day_of(fields["published"], zone)
         except DatelineError as error:
-            line = _line_of("published", found.group(1))
+            line = _line_of("published", matter)
             problems.append(
                 Problem(name, line, "published", fields["published"], str(error), "give the day, or a moment with its offset.")
             )
@@ -120,7 +118,20 @@ def read_article(path: Path, name: str, zone: ZoneInfo) -> Article:
     )
 
 
-def _front_matter(matter: str, name: str) -> dict[str, str]:
+def front_matter(text: str, name: str) -> tuple[dict[str, str], str, str]:
+    """Return the fields of a text's front matter, the front matter as it stands, and the body; "" and all where it has none.
+
+    Raises
+    ------
+    StoryError : the front matter is not a list of fields, each a line of text
+    """
+    found = _MATTER.match(text)
+    if found is None:
+        return {}, "", text
+    return _fields(found.group(1), name), found.group(1), text[found.end() :]
+
+
+def _fields(matter: str, name: str) -> dict[str, str]:
     def refuse(line: int | None, value: object, rule: str, mend: str) -> StoryError:
         return StoryError(Problem(name, line, "front matter", str(value), rule, mend))
 

@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-import yaml
 from charset_normalizer import from_bytes
 
-from geo.articles import Article
+from geo.articles import Article, front_matter
 from geo.days import day_of
 from geo.errors import DatelineError, Problem, StoryError
 from geo.storyfile import Settings
@@ -25,7 +24,6 @@ from geo.tables import LARGEST_FILE
 PAGES = frozenset((".html", ".htm", ".xhtml"))
 TEXTS = frozenset((".md", ".txt", ".text", ".markdown"))
 
-_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n+|\Z)", re.DOTALL | re.MULTILINE)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -68,7 +66,10 @@ def read_file(path: Path, settings: Settings, *, published: date | None = None, 
     if kind not in PAGES | TEXTS:
         raise _refuse(path, "name", path.name, "An article is a .md, .txt or .html file.", "save it as one of these.")
     text = decoded(_bytes(path), path)
-    fields, body = _page(text, path) if kind in PAGES else _matter(text, path)
+    if kind in PAGES:
+        fields, body = _page(text, path)
+    else:
+        fields, _, body = front_matter(text.removeprefix("\ufeff"), str(path))
     day = published
     if fields.get("published"):
         try:
@@ -151,34 +152,6 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise _refuse(path, "file", error.strerror or "", "The file must be readable.", "check its permissions.") from error
-
-
-def _matter(text: str, path: Path) -> tuple[dict[str, str], str]:
-    text = text.removeprefix("\ufeff")
-    found = _MATTER.match(text)
-    if found is None:
-        return {}, text
-    try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(found.group(1), Loader=yaml.BaseLoader)):
-            raise _refuse(path, "front matter", "*", "Front matter has no aliases.", "write the value out.")
-        fields = yaml.load(found.group(1), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes strings, lists and dicts only
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark is not None else None
-        value = getattr(error, "problem", None) or "nested too deeply"
-        raise _refuse(
-            path, "front matter", value, "Front matter must be YAML.", "put values that hold a colon in quotes.", line
-        ) from error
-    if not isinstance(fields, dict):
-        raise _refuse(
-            path,
-            "front matter",
-            fields,
-            "Front matter is a list of fields.",
-            "write one field a line, as published: 2024-12-05.",
-            2,
-        )
-    return {str(key): value for key, value in fields.items() if isinstance(value, str)}, text[found.end() :]
 
 
 def _page(text: str, path: Path) -> tuple[dict[str, str], str]:
