@@ -7,7 +7,7 @@ holds comes first, then fighting, entering, what was left, and last what was gai
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -282,22 +282,30 @@ def replayed(claims: Iterable[Claim], laws: Laws) -> tuple[list[Spell], list[Ste
     for day in sorted(starts):
         spell = replay.day(day, starts[day])
         if spell is not None and (not found or replace(spell, first=found[-1].first) != found[-1]):
-            found = [*_may_have_happened(found, spell, day, laws), replace(spell, first=day)]
+            _follow(found, replace(spell, first=day), laws)
     return found, replay.steps
 
 
-def _may_have_happened(found: list[Spell], spell: Spell, day: date, laws: Laws) -> Iterator[Spell]:
-    """Yield the spells before a change, split where the change may already have happened."""
-    for index, old in enumerate(found):
-        last = day if index == len(found) - 1 else old.last
-        since, new = spell.possible_from, spell.since == day
-        if not (new and since and last and since < last and laws.side(spell.holder) != laws.side(old.holder)):
-            yield replace(old, last=last)
-        elif since <= old.first:
-            yield replace(old, last=last, possible_from=since)
-        else:
-            yield replace(old, last=since)
-            yield replace(old, first=since, last=last, possible_from=since)
+def _follow(found: list[Spell], new: Spell, laws: Laws) -> None:
+    """End the last spell where a new one begins, and mark those before it in which the change may already have happened."""
+    if found:
+        found[-1] = replace(found[-1], last=new.first)
+    possible, at = new.possible_from, len(found)
+    if possible and new.since == new.first:
+        while at and found[at - 1].last > possible:  # type: ignore[operator]  # all but a newest spell have an end
+            at -= 1
+        found[at:] = [
+            part
+            for old in found[at:]
+            for part in (_split(old, possible) if laws.side(old.holder) != laws.side(new.holder) else [old])
+        ]
+    found.append(new)
+
+
+def _split(spell: Spell, possible: date) -> list[Spell]:
+    if possible <= spell.first:
+        return [replace(spell, possible_from=possible)]
+    return [replace(spell, last=possible), replace(spell, first=possible, possible_from=possible)]
 
 
 def _earliest(claims: Iterable[Claim], day: date) -> date | None:

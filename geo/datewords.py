@@ -55,6 +55,8 @@ _N = (
     r"\d{1,3}|a couple(?: of)?|couple(?: of)?|a few|an?|few|several|some|many|one|two|three|four|five|six"
     r"|seven|eight|nine|ten|eleven|twelve"
 )
+_NO_PLURAL = "(?:was|has|as|is|its|this|his|does|days|weeks|thus|always|across|unless|perhaps|amidst|towards|versus|besides)"
+"""Words in -s after a year; before others the number counts something ("in 2016 villages")."""
 _PART = r"(?: (?:early |late )?(?:morning|afternoon|evening|night|noon|midnight))?"
 _DAY = (
     rf"(?:{_W}){_PART}|(?:{_M}) \d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d)(?:,? \d{{4}}\b)?|\d{{1,2}}(?:st|nd|rd"
@@ -90,7 +92,7 @@ _PATTERN = re.compile(
     rf"|(?P<lasting>\b(?:[Aa]fter|[Ff]or|[Ff]ollowing|[Ii]n) (?:more than |at least |nearly |almost |about "
     rf"|over )?(?:{_N}) (?:days|weeks|hours|months|years)\b(?: of)?)"
     r"|(?P<year>\b(?:[Ii]n|[Bb]y|[Uu]ntil|[Oo]f|[Dd]uring|[Aa]round|[Ll]ate|[Ee]arly|[Ff]rom|[Bb]efore"
-    r"|[Aa]fter|agreed in) (?:late |early |mid-)?(?:19|20)\d\d\b(?!,\d| [a-z]+s\b(?<! months))"
+    rf"|[Aa]fter|agreed in) (?:late |early |mid-)?(?:19|20)\d\d\b(?!,\d| (?!{_NO_PLURAL}\b)[a-z]+s\b(?<! months))"
     r"|\b[Tt]he (?:19|20)\d\d\b(?= [a-z]))"
     r")"
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from geo.gazetteer import Match
+from geo.leadin import DIRECTION, LeadIn, LeadIns, direction, is_part
 from geo.places import EXACT, NEAR, SETTLEMENTS, VAGUE, Place
 from geo.spelling import Level
 from geo.wordlists import rules, words
@@ -21,10 +22,8 @@ _BETWEEN = (
     r"(?:(?:international|military|civil|civilian|border|main|historic|historical|ancient|old|air|naval|strategic|medieval"
     r"|(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern)?) ){0,3}"
 )
-_DIRECTION = r"(?:(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern|erly)?|central|rural)"
-_DIRECTED = re.compile(rf"\b(?:the )?({_DIRECTION})(?: part of| half of| of)? $", re.IGNORECASE)
 _OWN_DIRECTION = re.compile(
-    rf"['’]s? ({_DIRECTION}[- ]?(?:{_DIRECTION})?)(?: (?:countryside|region|regions|areas?|provinces?|coast"
+    rf"['’]s? ({DIRECTION}[- ]?(?:{DIRECTION})?)(?: (?:countryside|region|regions|areas?|provinces?|coast"
     rf"|borders?|parts?))?\b"
 )
 _PART = re.compile(
@@ -32,25 +31,7 @@ _PART = re.compile(
     r"|downtown|old city|suburbs?|districts?"
     r"|neighbou?rhoods?|quarters?|outskirts|edges?|flanks?)\b"
 )
-_PART_BEFORE = re.compile(
-    r"\b(?:parts|districts?|neighbou?rhoods?|quarters?|cent(?:er|re)|heart|downtown|inner|swathes|swaths|areas|sections)"
-    r"(?: of| in)?(?: the (?:\w+ )?city of)? $"
-)
 _LIST_AFTER = r"(?:(?:, (?:and |or )?| and | or |/)[^\W\d_a-z][\w’'‑-]*(?: [^\W\d_a-z][\w’'‑-]*)?)*"
-_LIST_BEFORE = r"(?:[^\W\d_a-z][\w’'‑-]*(?: [^\W\d_a-z][\w’'‑-]*)?(?:, (?:and |or )?| and | or ))*"
-_RELATION = (
-    r"(?:(?:located |lying |situated )?(?:in |on )?(?:the )?(?:outskirts |edge |edges )?(?:just "
-    r"|immediately |directly |close |further |far )?"
-    r"(?:near|nearby|around|outside|close to|bordering|overlooking|along|between|into|with|to|from"
-    r"|(?:to the )?(?:north|south|east|west)(?:[- ]?(?:east|west))? of|(?:on|at) the (?:edge|edges|outskirts|approaches) of))"
-)
-_OF = r"(?:of|in|on the edge of)"
-_NUMBER = (
-    r"(?:a|an|the|one of(?: the)?|its|some|several|various|many|two|three|four|five|six|seven|eight|nine"
-    r"|ten|dozens of|a number of|both|some of(?: the)?|two of(?: the)?|most of(?: the)?|many of(?: the)?"
-    r"|\d{1,3})"
-)
-_TALK = r"(?:the )?(?:(?:\w+ ){0,4}(?:city|town|village|capital|province|country) of )?"
 
 
 class Found(NamedTuple):
@@ -82,28 +63,13 @@ class Surroundings:
                 self._groups[word] = group
         self._fits = {group: frozenset(row["fits"]) for group, row in table.items()}
         self._forms = {group: tuple(row["forms"]) for group, row in table.items()}
-        self._rural = words("names", "kinds", "province", "rural")
         alternatives = "|".join(sorted((*self._groups, "air bases?"), key=len, reverse=True))
         self._after = re.compile(
             rf"(?:['’]s?)?[ -]{_BETWEEN}({alternatives})\b(?! (?:of|television|media|news|tv|department))", re.IGNORECASE
         )
         plurals = "|".join(word for word in sorted(self._groups) if word.endswith("s") or word == "countryside")
         self._after_list = re.compile(rf"{_LIST_AFTER} ({plurals})\b")
-        self._before = re.compile(
-            rf"(?:\b((?i:{alternatives}))s? of (?:the )?|\b((?i:rural|countryside|hinterland)(?: \w+)?) (?:in|of"
-            rf"|around) (?:the )?){_LIST_BEFORE}$"
-        )
-        self._heads = {word: kind for kind in rules("names")["vague"] for word in words("names", "vague", kind)}
-        heads = "|".join(sorted(self._heads, key=len, reverse=True))
-        edges = "|".join(sorted((*words("names", "vague", "neighbourhood"), "areas?"), key=len, reverse=True))
-        self._vague = re.compile(
-            rf"(?:\b{_NUMBER} )?(?:\b(?:main|strategic|small|key|other|nearby|major|border|important|high|more|few"
-            rf"|most of their|most of its) ){{0,3}}"
-            rf"\b({heads}) (?:[a-z]+ )?{_RELATION} {_TALK}$"
-            rf"|(?:\b{_NUMBER} )?(?:\b(?:eastern|western|northern|southern) )?\b({edges}) {_OF} {_TALK}$",
-            re.IGNORECASE,
-        )
-        self._near_edge = frozenset(edges.replace("?", "").split("|"))
+        self._lead_ins = LeadIns(self._groups)
 
     def is_kind(self, word: str) -> bool:
         """Return whether a word says the kind of a place."""
@@ -116,10 +82,11 @@ class Surroundings:
 
     def read(self, window: str, begin: int, end: int, matches: list[Match]) -> list[Found]:
         """Return the mentions that a name makes with the words around it; with no matches the name stays unresolved."""
-        group, stop = self._kind(window, begin, end, matches)
         name = window[begin:end]
         if not matches:
             return [Found(begin, end, None, VAGUE, "", None, "")]
+        lead = self._lead_ins.read(window, begin)
+        group, stop = self._kind(window, end, lead)
         place: Place | None = matches[0].place
         if group is not None and matches[0].place.kind not in ("country", "continent"):
             place = self.of_kind(name, group, matches)
@@ -142,27 +109,21 @@ class Surroundings:
         if place is None:
             return [Found(begin, stop, None, VAGUE, "province", matches[0].place, "")]
         found = []
-        left = window[:begin]
         part = ""
-        if left.endswith(" "):
-            is_rural = group == "province" and stop == end
-            vague = (
-                self._vague.search(left)
-                if not is_rural and (group is None or place.kind in SETTLEMENTS or place.kind == "province")
-                else None
-            )
-            if vague is not None and not (place.kind == "country" and vague.group(2)):
-                head = (vague.group(1) or vague.group(2)).lower()
-                kind = self._heads.get(head, "region")
-                own = self._named_vague(window[vague.start() : stop])
-                precision = NEAR if place.kind in SETTLEMENTS else VAGUE
+        if lead is not None:
+            leant = None
+            if (group is None or place.kind in SETTLEMENTS or place.kind == "province") and (group != "province" or stop > end):
+                leant = self._lead_ins.leant(lead)
+            if leant is not None and not (place.kind == "country" and leant.is_edge):
+                own = self._named_vague(window[leant.start : stop])
                 if own is not None:
-                    found.append(Found(vague.start(), stop, own, own.precision, own.kind, place, ""))
+                    found.append(Found(leant.start, stop, own, own.precision, own.kind, place, ""))
                 else:
-                    found.append(Found(vague.start(), stop, None, precision, kind, place, ""))
-            else:
-                found += self._directed(window, left, begin, stop, place)
-            if _PART_BEFORE.search(left) or (place.kind == "province" and _DIRECTED.search(left)):
+                    precision = NEAR if place.kind in SETTLEMENTS else VAGUE
+                    found.append(Found(leant.start, stop, None, precision, leant.kind, place, ""))
+            elif place.kind in ("country", "region"):
+                found += self._directed(window, lead, begin, stop, place)
+            if is_part(lead) or (place.kind == "province" and direction(lead) is not None):
                 part = "part"
         found.append(
             Found(
@@ -182,20 +143,17 @@ class Surroundings:
                 found.insert(0, Found(begin, directed.end(), region, VAGUE, "region", place, ""))
         return found
 
-    def _kind(self, window: str, begin: int, end: int, matches: list[Match]) -> tuple[str | None, int]:
-        after = self._after.match(window, end)
-        if after is not None:
-            return self._groups.get(after.group(1).lower(), "airbase"), after.end()
-        listed = self._after_list.match(window, end) if window[end : end + 1] in (",", " ", "/") else None
-        if listed is not None:
-            return self._groups[listed.group(1).lower()], end
-        left = window[:begin]
-        if left.endswith((" ", "’", "'", "-")):
-            before = self._before.search(left)
-            if before is not None:
-                word = (before.group(1) or "").lower()
-                return (self._groups.get(word, "airbase") if word else "province"), end
-        return None, end
+    def _kind(self, window: str, end: int, lead: LeadIn | None) -> tuple[str | None, int]:
+        follows = window[end : end + 1]
+        if follows and follows in " -'’":
+            after = self._after.match(window, end)
+            if after is not None:
+                return self._groups.get(after.group(1).lower(), "airbase"), after.end()
+        if follows and follows in ", /":
+            listed = self._after_list.match(window, end)
+            if listed is not None:
+                return self._groups[listed.group(1).lower()], end
+        return (self._lead_ins.group(lead) if lead is not None else None), end
 
     def of_kind(self, name: str, group: str, matches: list[Match]) -> Place | None:
         """Return the place of a group of kinds that a name may mean, or None."""
@@ -219,9 +177,9 @@ class Surroundings:
                     return match.place
         return None
 
-    def _directed(self, window: str, left: str, begin: int, stop: int, place: Place) -> list[Found]:
-        directed = _DIRECTED.search(left)
-        if directed is None or place.kind not in ("country", "region"):
+    def _directed(self, window: str, lead: LeadIn, begin: int, stop: int, place: Place) -> list[Found]:
+        directed = direction(lead)
+        if directed is None:
             return []
         region = self._region(directed.group(1), window[begin:stop])
         return [Found(directed.start(), stop, region, VAGUE, "region", place, "")]

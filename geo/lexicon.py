@@ -33,6 +33,19 @@ from geo.wordlists import phrases, rules, words
 NAME = "lexicon.toml"
 _KEYS = ("since", "names", "actors", "sources")
 _ENDINGS = ("n", "an", "ian", "ese", "lese", "i", "ish", "er", "ic")
+_STATE = (
+    "military",
+    "army",
+    "armed forces",
+    "forces",
+    "troops",
+    "soldiers",
+    "air force",
+    "government",
+    "junta",
+    "defence ministry",
+)
+"""What belongs to a country's government where the country's name stands before it."""
 _INITIALS = re.compile(r"\b[A-Z]")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
@@ -91,7 +104,7 @@ def lexicon(
                 phrase,
                 actor.id,
                 {word: name for word, name in by_demonym.items() if word not in natives},
-                natives,
+                natives | {home.lower() for home in at_home},
                 names,
                 adjectives,
             )
@@ -103,6 +116,9 @@ def lexicon(
             for phrase in words("actors", "classes", name, "adjectives"):
                 adjectives.setdefault(phrase, actor_id)
             if name == "government":
+                for home in at_home:
+                    for head in _STATE:
+                        names.setdefault(f"{home.lower()} {head}", actor_id)
                 said = set(re.findall(r"\w+", actors[actor_id].label.lower()))
                 for word in natives:
                     adjectives.setdefault(word, actor_id)

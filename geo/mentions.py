@@ -16,18 +16,17 @@ from typing import NamedTuple
 
 from geo.gazetteer import Gazetteer
 from geo.lexicon import Lexicon
-from geo.naming import Judge, Worth
+from geo.naming import Judge
 from geo.places import Place
-from geo.spelling import Level, is_abbreviation
+from geo.runbook import SURE
+from geo.runs import RUN
+from geo.spelling import Level
 
 LEFT, RIGHT = 96, 72
 """How many characters before a name, and from its start on, decide what it means."""
 
-_KEPT = 4_000  # lines and words kept
+_KEPT = 4_000  # lines kept
 _LONGEST = 3_000  # characters of a line that is read as one
-_UPPER = "".join(chr(code) for code in range(0x2C00) if chr(code).isupper())
-_WORD = re.compile(rf"[{_UPPER}]\w+")
-_SURE = frozenset(("of ", "ar ", "de ", "al-", "el-", "he ", "in ", "nd "))  # ends of: of, near, outside, the, in, and
 _OTHER = re.compile("[\u0590-\u06ff\u0750-\u077f]")
 _OTHER_WORD = re.compile("[\u0590-\u06ff\u0750-\u077f\u200c]+")
 _LONGEST_OTHER = 4
@@ -110,12 +109,9 @@ class Finder:
     def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
         self._judge = Judge(gazetteer, lexicon)
         self._gazetteer = gazetteer
-        self._worth: dict[str, Worth] = {}
         self._lines: dict[str, _Line] = {}
         self.places = gazetteer.places
         self.countries = tuple(place for place in self.places.values() if place.kind == "country")
-        names = {name for name, _ in gazetteer.names(Level.EXACT)}
-        self._dotted = sorted(name for name in names if "." in name and is_abbreviation(name))
 
     def find(self, text: str) -> list[Mention]:
         """Return the mentions of a text in the order of their starts, of two with one start the longer first."""
@@ -141,37 +137,49 @@ class Finder:
         """Read one line, and keep what it says: agencies' paragraphs come again and again."""
         found: list[Mention] = []
         persons: set[str] = set()
-        seen = set(_WORD.findall(line))
-        if "." in line:
-            seen.update(name for name in self._dotted if name in line)
-        for word in seen:
-            worth = self._worth.get(word)
-            if worth is None:
-                worth = self._weigh(word)
-            at = line.find(word) if worth is not Worth.NONE else -1
-            while at >= 0:
-                if worth is Worth.KNOWN or line[max(0, at - 3) : at] in _SURE:
-                    left = max(0, at - LEFT)
-                    decision = self._judge.decide(line[left : at + RIGHT], at - left)
-                    if decision is not None:
-                        for first, last, place, precision, kind, near, part in decision.found:
-                            said = line[first + left : last + left]
-                            found.append(Mention(first + left, last + left, said, place, precision, kind, near, part))
-                        persons.update(decision.persons)
-                at = line.find(word, at + 1)
+        judge, runs = self._judge, self._judge.book.runs
+        for match in RUN.finditer(line):
+            text = match.group()
+            run = runs[text] if text in runs else judge.book.run(text)
+            if run is None:
+                continue
+            start, names = match.start(), run.names
+            if run.is_doubtful and line[max(0, start - 3) : start] in SURE:
+                names = (0, *names)
+            if names and not names[0] and start and line[start - 1].isalnum():
+                names = names[1:]  # the end of a word, not a name
+            if not names:
+                continue
+            if len(text) > RIGHT:  # too long for one window
+                for name in names:
+                    self._decide(line, start + name, found, persons)
+                continue
+            left = max(0, start + names[0] - LEFT)
+            window = line[left : start + names[-1] + RIGHT]
+            for owner, (first, last, place, precision, kind, near, part) in judge.meant(window, start - left, run, names[-1]):
+                if owner in names:
+                    said = window[first:last]
+                    found.append(_mention(Mention, (first + left, last + left, said, place, precision, kind, near, part)))
+            if run.persons:
+                persons.update(run.persons)
         if not line.isascii() and _OTHER.search(line):
             found += self._in_other_scripts(line)
         if len(self._lines) >= _KEPT:
             self._lines.clear()
-        read = _Line(tuple(sorted(found, key=_in_order)), tuple(persons))
+        if len(found) > 1:
+            found.sort(key=_in_order)
+        read = _Line(tuple(found), tuple(persons))
         self._lines[line] = read
         return read
 
-    def _weigh(self, word: str) -> Worth:
-        if len(self._worth) >= _KEPT:
-            self._worth.clear()
-        value = self._worth[word] = self._judge.weigh(word)
-        return value
+    def _decide(self, line: str, at: int, found: list[Mention], persons: set[str]) -> None:
+        """Add what the name at `at` of a line means, which stands in a run longer than what decides."""
+        left = max(0, at - LEFT)
+        window = line[left : at + RIGHT]
+        items, surnames = self._judge.decide(window, at - left)
+        for first, last, place, precision, kind, near, part in items:
+            found.append(Mention(first + left, last + left, window[first:last], place, precision, kind, near, part))
+        persons.update(surnames)
 
     def _in_other_scripts(self, text: str) -> Iterable[Mention]:
         """Yield names in Arabic and Hebrew script, which has no capitals: the longest run of words that is a name."""

@@ -2,30 +2,28 @@
 
 The judge sees a window of text and no more, so that the same words always mean the same. Longest names first; words of the
 sentence's beginning, demonyms, given names, titles and the heads of organisations tell a place from what only looks like one.
+What a run of capitalised words says by itself is in the runbook; here stands what depends on its surroundings.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from enum import IntEnum
-from typing import NamedTuple
 
 from geo.gazetteer import Gazetteer, Match
 from geo.leaning import Found, Surroundings
-from geo.lexicon import Lexicon, demonyms
+from geo.lexicon import Lexicon
 from geo.places import SETTLEMENTS, VAGUE, Place
-from geo.spelling import Level, folded
-from geo.wordlists import phrases, words
+from geo.runbook import Runbook
+from geo.runs import RUN, Known, Option, Run, Word
+from geo.spelling import Level
+from geo.wordlists import phrases
 
-_UPPER = "".join(chr(code) for code in range(0x2C00) if chr(code).isupper())
-_JOINED = r"(?:[-‐‑'’ʼ]\w+)*"
-_LINKS = r"(?:(?:of|for|al|el|ar|as|ash|at|ad|ed|ez|az|an|de|du|da|la|der|van|von|bin|ibn)[ -](?:the )?)?"
-_RUN = re.compile(rf"(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\w*{_JOINED}(?:[ \u00a0]{_LINKS}[{_UPPER}]\w*{_JOINED})*")
-_TOKEN = re.compile(r"(?:\w\.){2,}|\w+(?:[-‐‑'’ʼ]\w+)*")
-_POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
-_STARTS = re.compile(r"(?:^|[.!?:;…\n\r•*>“\"|]|[—–-] |\(|\[|[.!?]['’”)])[ \t\"“‘'(\[]*$")
+_OPENING = " \t\"“‘'(["  # stand between a sentence's beginning and its first word
+_SIGNS = frozenset('.!?:;…\n\r•*>“"|([')  # after these a sentence begins
 _ARTICLE = re.compile(r"(?:^|(?<=[\s(“‘\"'/,]))(?:al|el|ul|ar|as|ash|at|ath|ad|adh|ed|et|es|esh|ez|az|an|en|er)[-‐‑ ’']$")
+_ARTICLE_ENDS = frozenset(
+    ("al", "el", "ul", "ar", "as", "sh", "at", "th", "ad", "dh", "ed", "et", "es", "ez", "az", "an", "en", "er")
+)
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Maj|Col|Lt|Brig|Capt|Sgt|Prof|Sen|Gov|St|Rev)\. $")
 _BEFORE_PLACES = re.compile(
     r"\b(?:in|near|from|to|into|at|around|outside|inside|towards?|across|between|through|over|on|against"
@@ -33,305 +31,179 @@ _BEFORE_PLACES = re.compile(
     r"(?:east|west)? of|of (?:city|town|village)|(?:cit|town|village|capital|province)\w* of)(?: the"
     r"| [A-Z][\w-]+(?:,| and|, and))? $"
 )
-_SURE = re.compile(
+_NEARER = re.compile(
     r"\b(?:near|outside|(?:town|city|village|hamlet|suburb|settlement|province|district|port|crossing"
     r"|hill) of|(?:north|south|east|west)(?:[- ]?(?:east|west))? of) $"
 )
-_ADJECTIVAL = re.compile(
-    r".{3,}(?:ed|ing|ern|ous|ful|ical|an|ish|ese|ic|ist|led|backed|held|controlled)$|greater|upper|lower"
-    r"|old|new|inner|mid|rural|downtown"
-)
 _COMMA = re.compile(r", ([^\W\d_][\w.]*(?: [^\W\d_a-z][\w.]*){0,2})")
-_LONGEST = 6
+_HYPHEN = re.compile("([-‐‑])")
+_LONGEST_WITH_ARTICLE = 3
 
-
-class Worth(IntEnum):
-    """Whether a capitalised word can begin a place's name: no, only where the words around it say so, or yes."""
-
-    NONE = 0
-    UNKNOWN = 1
-    KNOWN = 2
-
-
-class Decision(NamedTuple):
-    """What a name means where it stands: its mentions, and the surnames of persons named with it."""
-
-    found: tuple[Found, ...]
-    persons: tuple[str, ...]
-
-
-class _Word(NamedTuple):
-    text: str
-    start: int
-    end: int  # without the possessive
-    stop: int
-    lower: str
-    is_link: bool
-    is_owner: bool
+Owned = tuple[int, Found]
+"""A mention, and where the first capital of its name stands from the run's start."""
 
 
 class Judge:
     """Decides what runs of capitalised words mean, over one gazetteer and one lexicon."""
 
     def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
-        self._gazetteer = gazetteer
-        self._common = words("names", "common")
-        self._given = words("names", "given")
-        self._titles = words("names", "titles")
-        self._personal = words("names", "personal")
-        self._heads = words("names", "organisations")
+        self.book = Runbook(gazetteer, lexicon)
         self._elsewhere = frozenset(phrase.lower() for phrase in phrases("names", "elsewhere"))
-        self._matches: dict[str, list[Match]] = {}
-        self._surroundings = Surroundings(self.lookup)
-        self._demonyms = demonyms(place.name for _, place in gazetteer.names() if place.kind in ("country", "continent"))
-        self._firsts = {folded(word) for name, _ in gazetteer.names(Level.EXACT) for word in _first_capital(name)}
-        self._blocked: dict[str, list[str]] = {}
-        for name in lexicon.names:
-            for word in set(name.replace("-", " ").split()):
-                if word[:1].isupper():
-                    self._blocked.setdefault(word, []).append(name)
-
-    def lookup(self, name: str) -> list[Match]:
-        """Return what the gazetteer has for a name, best first."""
-        found = self._matches.get(name)
-        if found is None:
-            if len(self._matches) > 50_000:
-                self._matches.clear()
-            found = self._matches[name] = self._gazetteer.lookup(name)
-        return found
-
-    def weigh(self, word: str) -> Worth:
-        """Return whether a capitalised word can begin a place's name."""
-        if self.lookup(word) or folded(word) in self._firsts:
-            return Worth.KNOWN
-        lower = word.lower()
-        is_other = lower in self._common or lower in self._demonyms or lower in self._given or lower in self._heads
-        return Worth.NONE if is_other else Worth.UNKNOWN
+        self._surroundings = Surroundings(self.book.lookup)
 
     def of_kind(self, place: Place, group: str) -> Place | None:
         """Return the place of a group of kinds (province, airport) that has the name of another place, or None."""
-        return self._surroundings.of_kind(place.name, group, self.lookup(place.name))
+        return self._surroundings.of_kind(place.name, group, self.book.lookup(place.name))
 
-    def decide(self, window: str, at: int) -> Decision | None:
-        """Return what the name that begins at `at` of a window means, None where it has nothing to do with places."""
-        if at and window[at - 1].isalnum():
-            return None
-        start, end = next((run.span() for run in _RUN.finditer(window) if run.end() > at), (at, at))
-        tokens = list(self._words(window, start, end)) if start <= at else []
-        if not tokens:
-            return None
-        begins = _STARTS.search(window[:start]) is not None
-        is_headline = self._is_headline(tokens)
-        found: list[tuple[int, Found]] = []
-        persons = self._persons(tokens, is_headline)
+    def decide(self, window: str, at: int) -> tuple[list[Found], tuple[str, ...]]:
+        """Return what the name that begins at `at` of a window means: its mentions, and surnames of persons named with it."""
+        found = next((found for found in RUN.finditer(window) if found.end() > at), None)
+        run = self.book.run(found.group()) if found is not None and found.start() <= at else None
+        if found is None or run is None:
+            return [], ()
+        start = found.start()
+        return [item for owner, item in self.meant(window, start, run, at - start) if owner == at - start], run.persons
+
+    def meant(self, window: str, at: int, run: Run, last: int) -> list[Owned]:
+        """Return what the names of a run mean where it stands.
+
+        Parameters
+        ----------
+        window : the run and the text around it
+        at : where in the window the run begins
+        run : the run
+        last : no name that begins after it is wanted, from the run's start
+        """
+        begins = _begins(window, at)
+        article = _article(window, at)
+        found: list[Owned] = []
+        run_words = run.words
         index = 0
-        while index < len(tokens) and tokens[index].start <= at:
-            index = self._step(window, tokens, index, begins, is_headline, found)
-        mine = tuple(item for owner, item in found if owner == at)
-        return Decision(mine, tuple(persons)) if mine or persons else None
-
-    def _words(self, window: str, start: int, end: int) -> Iterator[_Word]:
-        for match in _TOKEN.finditer(window, start, end):
-            text, stop = match.group(), match.end()
-            owner = _POSSESSIVE.search(text) if len(text) > 2 else None
-            bare = text[: owner.start()] if owner else text
-            yield _Word(bare, match.start(), match.start() + len(bare), stop, bare.lower(), bare.islower(), owner is not None)
-
-    def _is_headline(self, tokens: list[_Word]) -> bool:
-        """Return whether capitals say nothing here: all letters are capitals, or ordinary words have them as well."""
-        if len(tokens) > 1 and all(word.text.isupper() for word in tokens):
-            return True
-        return sum(word.lower in self._common for word in tokens[1:]) >= 2
-
-    def _is_name(self, word: _Word) -> bool:
-        """Return whether a word is a name that is neither a place's, a demonym nor an ordinary word."""
-        lower = word.lower
-        if word.is_link or lower in self._common or lower in self._demonyms or _ADJECTIVAL.fullmatch(lower):
-            return False
-        if word.text.isupper() and len(word.text) < 6:
-            return False
-        return not any(match.level > Level.SKELETON for match in self.lookup(word.text))
-
-    def _persons(self, tokens: list[_Word], is_headline: bool) -> list[str]:
-        """Return the surnames of a person in the run: the last word after a given name or a title."""
-        if is_headline or len(tokens) < 2:
-            return []
-        last = tokens[-1]
-        named = any(word.lower in self._given for word in tokens[:-1]) and not (
-            tokens[0].lower in self._personal and len(tokens) == 2 and self.lookup(last.text)
-        )
-        if not named or last.lower in self._heads or last.is_link or any(word.is_owner for word in tokens[:-1]):
-            return []
-        names = {last.text, last.text.rpartition("-")[2]}
-        return [name for name in names | {name + "'s" for name in names} if len(name) > 2]
-
-    def _step(
-        self, window: str, tokens: list[_Word], index: int, begins: bool, is_headline: bool, found: list[tuple[int, Found]]
-    ) -> int:
-        """Judge the words from `index` on, append what they mean, and return where to go on."""
-        word = tokens[index]
-        if word.is_link and "-" not in word.text:
-            return index + 1
-        for stop in range(min(len(tokens), index + _LONGEST), index, -1):
-            last = tokens[stop - 1]
-            if last.is_link and "-" not in last.text:
+        while index < len(run_words):
+            word = run_words[index]
+            if word.start > last:
+                break
+            if word.is_link and "-" not in word.text:
+                index += 1
                 continue
-            begin = word.start
-            if index == 0 and stop - index <= 3:
-                article = _ARTICLE.search(window, max(0, begin - 5), begin)
-                if article:
-                    matches = self._strong(window[article.start() : last.end], window, tokens, index, stop, begins, is_headline)
-                    if matches:
-                        return self._accept(window, tokens, index, stop, article.start(), matches, found, is_headline)
-                    if stop - index == 1 and window[article.end() - 1] not in " ":
-                        continue  # "al-Madani" is not "Madani"
-            matches = self._strong(window[begin : last.end], window, tokens, index, stop, begins, is_headline)
-            if matches:
-                return self._accept(window, tokens, index, stop, begin, matches, found, is_headline)
-        if "-" in word.text or "‑" in word.text or "‐" in word.text:
-            self._parts(window, word, tokens, index, found, is_headline)
-        else:
-            self._unresolved(window, tokens, index, begins, is_headline, found)
-        return index + 1
+            options = run.options[index]
+            if options is None:
+                options = self.book.options(run, index)
+            if article is not None and not index:
+                stop = self._with_article(window, at, run, options, begins, article, found)
+            else:
+                stop = 0
+                for option in options:
+                    known = option.known
+                    if known.matches and self._fits(window, at, run, index, option, known, option.start, begins):
+                        self._accept(window, at, run, index, option, known, at + option.start, found)
+                        stop = option.stop
+                        break
+            if stop:
+                index = stop
+                continue
+            if "-" in word.text or "‑" in word.text or "‐" in word.text:
+                self._parts(window, at, word, found)
+            elif not index and not begins and run.is_unknown:
+                self._unresolved(window, at, run, found)
+            index += 1
+        return found
 
-    def _strong(
-        self, name: str, window: str, tokens: list[_Word], index: int, stop: int, begins: bool, is_headline: bool
-    ) -> list[Match]:
-        """Return the places that a name means where it stands, an empty list where it means none."""
-        is_single = stop - index == 1
-        first = tokens[index]
-        if is_single and len(name) < 2:
-            return []
-        starts = begins and index == 0
-        alone = (
-            len(tokens) == 1
-            and not begins
-            and not is_headline
-            and any(match.level is Level.EXACT for match in self.lookup(name))
-        )
-        if (
-            is_single
-            and first.lower in self._common
-            and not alone
-            and (is_headline or not first.text.isupper())
-            and (starts or is_headline or not _BEFORE_PLACES.search(window[: first.start]))
-        ):
-            # A common word is a place's name only where a place is expected.
-            return [] if not self._is_headline_place(name, is_headline) else self.lookup(name)
-        matches = self.lookup(name)
-        if not matches:
-            return []
-        if matches[0].level == Level.SKELETON and not self._may_be_misspelled(
-            name, window, tokens, index, stop, starts, is_headline
-        ):
-            return []
-        if self._is_blocked(window, tokens[index], tokens[stop - 1]):
-            return []
-        if not is_headline and not self._stands_alone(window, tokens, index, stop, begins):
-            return []
-        return matches
-
-    def _is_headline_place(self, name: str, is_headline: bool) -> bool:
-        return is_headline and name.lower() not in self._common
-
-    def _may_be_misspelled(
-        self, name: str, window: str, tokens: list[_Word], index: int, stop: int, starts: bool, is_headline: bool
-    ) -> bool:
-        """Return whether a name may be a place's in another spelling: where a place is expected, and no other word."""
-        lower = name.lower()
-        if (
-            starts
-            or is_headline
-            or len(name) < 4
-            or lower in self._demonyms
-            or any(w.lower in self._common for w in tokens[index:stop])
-        ):
-            return False
-        if lower.endswith(("i", "ian", "ese")) and any(m.level > Level.SKELETON for m in self.lookup(name.rstrip("i"))):
-            return False
-        left = window[: tokens[index].start]
-        left = _ARTICLE.sub("", left)
-        return (
-            _BEFORE_PLACES.search(left) is not None or self._surroundings.kind_after(window, tokens[stop - 1].end) is not None
-        )
-
-    def _is_blocked(self, window: str, first: _Word, last: _Word) -> bool:
-        """Return whether the name is part of a longer name that the story says is no place's."""
-        for piece in {first.text, *re.split("[-‐‑ ]", window[first.start : last.end])}:
-            for name in self._blocked.get(piece, ()):
-                at = window.find(name, max(0, first.start - len(name)), last.end + len(name))
-                if at >= 0 and at <= first.start and at + len(name) >= last.end and len(name) > last.end - first.start:
-                    return True
-        return False
-
-    def _stands_alone(self, window: str, tokens: list[_Word], index: int, stop: int, begins: bool) -> bool:
-        """Return whether no neighbouring name makes a person, an organisation or another thing of the name."""
-        if index == 0 and _TITLED.search(window[max(0, tokens[0].start - 8) : tokens[0].start]):
-            return False
-        if index and not tokens[index - 1].is_owner:
-            before = tokens[index - 1]
-            is_plain = begins and index == 1 and (before.lower in self._common or before.lower not in self._given)
-            if before.lower in self._given or (before.lower in self._titles and not is_plain):
-                return False
-            if not is_plain and self._is_name(before) and not before.is_link:
-                return False
-            if before.is_link and any(word.lower in self._heads for word in tokens[:index]):
-                return False
-        if stop < len(tokens) and not tokens[stop - 1].is_owner:
-            after = tokens[stop]
-            if not self._surroundings.is_kind(after.lower) and after.lower not in (
-                "international",
-                "military",
-                "air",
-                "naval",
-                "border",
-            ):
-                if any(word.lower in self._heads for word in tokens[stop:]):
-                    return False
-                if self._is_name(after):
-                    return False
-                if tokens[stop - 1].lower in self._personal and after.lower not in self._common:
-                    return bool(self.lookup(after.text))
-        elif stop < len(tokens) and tokens[stop].lower in self._heads and len(tokens) > stop + 1:
-            return True
-        return True
-
-    def _accept(
+    def _with_article(
         self,
         window: str,
-        tokens: list[_Word],
-        index: int,
-        stop: int,
-        begin: int,
-        matches: list[Match],
-        found: list[tuple[int, Found]],
-        is_headline: bool,
+        at: int,
+        run: Run,
+        options: tuple[Option, ...],
+        begins: bool,
+        article: tuple[int, int],
+        found: list[Owned],
     ) -> int:
-        end = tokens[stop - 1].end
-        matches = self._meant(window, matches, begin, end)
-        owner = tokens[index].start + next((at for at, letter in enumerate(tokens[index].text) if letter.isupper()), 0)
-        found.extend((owner, item) for item in self._surroundings.read(window, begin, end, matches))
-        if matches and matches[0].place.kind == "region" and stop - index > 1:
-            inner = self.lookup(tokens[stop - 1].text)
+        """Accept the first name of a run after an article, with the article or without; return the index after it, or 0."""
+        begin, end = article
+        for option in options:
+            if option.stop <= _LONGEST_WITH_ARTICLE:
+                known = self.book.known(window[begin : at + option.end])
+                if known.matches and self._fits(window, at, run, 0, option, known, begin - at, begins):
+                    self._accept(window, at, run, 0, option, known, begin, found)
+                    return option.stop
+                if option.stop == 1 and window[end - 1] != " ":
+                    continue  # "al-Madani" is not "Madani"
+            known = option.known
+            if known.matches and self._fits(window, at, run, 0, option, known, option.start, begins):
+                self._accept(window, at, run, 0, option, known, at + option.start, found)
+                return option.stop
+        return 0
+
+    def _fits(self, window: str, at: int, run: Run, index: int, option: Option, known: Known, start: int, begins: bool) -> bool:
+        """Return whether a name, from `start` of the run on, means its places where it stands."""
+        first = run.words[index]
+        if option.stop - index == 1:
+            if option.end - start < 2:
+                return False
+            if first.lower in self.book.common and (run.is_headline or not first.text.isupper()):
+                # A common word is a place's name only where a place is expected.
+                alone = len(run.words) == 1 and not begins and not run.is_headline and known.is_exact
+                if not alone and (
+                    (begins and not index) or run.is_headline or not _BEFORE_PLACES.search(window[: at + first.start])
+                ):
+                    return run.is_headline and window[at + start : at + option.end].lower() not in self.book.common
+        if known.is_distant and not self._may_be_misspelled(window, at, run, index, option, start, begins):
+            return False
+        if option.blocked and _is_blocked(window, option.blocked, at + option.start, at + option.end):
+            return False
+        if run.is_headline:
+            return True
+        return option.stands[begins] and (index > 0 or not _is_titled(window, at))
+
+    def _may_be_misspelled(self, window: str, at: int, run: Run, index: int, option: Option, start: int, begins: bool) -> bool:
+        """Return whether a name may be a place's in another spelling: where a place is expected, and no other word."""
+        name = window[at + start : at + option.end]
+        lower = name.lower()
+        if (
+            (begins and not index)
+            or run.is_headline
+            or len(name) < 4
+            or lower in self.book.demonyms
+            or any(word.lower in self.book.common for word in run.words[index : option.stop])
+        ):
+            return False
+        if lower.endswith(("i", "ian", "ese")) and any(m.level > Level.SKELETON for m in self.book.lookup(name.rstrip("i"))):
+            return False
+        left = _without_article(window, at + run.words[index].start)
+        return _BEFORE_PLACES.search(left) is not None or self._surroundings.kind_after(window, at + option.end) is not None
+
+    def _accept(
+        self, window: str, at: int, run: Run, index: int, option: Option, known: Known, begin: int, found: list[Owned]
+    ) -> None:
+        """Append what a name means with the words around it."""
+        end = at + option.end
+        if window.startswith(", ", end):
+            matches = self._agreeing(window, known, begin, end)
+        else:
+            matches = [] if known.is_contested else known.matches
+        owner = run.words[index].capital
+        for item in self._surroundings.read(window, begin, end, matches):
+            found.append((owner, item))
+        if option.stop - index > 1 and matches and matches[0].place.kind == "region":
+            last = run.words[option.stop - 1]
+            inner = self.book.lookup(last.text)
             if inner and inner[0].place.kind == "country" and inner[0].level > Level.ARTICLE:
                 place = inner[0].place
-                item = Found(tokens[stop - 1].start, end, place, place.precision, place.kind, None, "")
-                found.append((owner, item))
-        return stop
+                found.append((owner, Found(at + last.start, end, place, place.precision, place.kind, None, "")))
 
-    def _meant(self, window: str, matches: list[Match], begin: int, end: int) -> list[Match]:
+    def _agreeing(self, window: str, known: Known, begin: int, end: int) -> list[Match]:
         """Return the matches that agree with a region named after a comma ("Tripoli, Lebanon"); none where it is elsewhere."""
+        matches = known.matches
         after = _COMMA.match(window, end)
         if after is None:
-            rivals = self._gazetteer.rivals(matches)
-            return [] if rivals and matches[0].place.kind not in ("country", "continent") else matches
-        said = after.group(1)
-        pieces = said.split(" ")
+            return [] if known.is_contested else matches
+        pieces = after.group(1).split(" ")
         for length in range(len(pieces), 0, -1):
             region = " ".join(pieces[:length])
             if region.lower() in self._elsewhere or region.lower().rstrip(".") in self._elsewhere:
                 return []
-            around = [match.place for match in self.lookup(region) if match.level > Level.SKELETON]
+            around = [match.place for match in self.book.lookup(region) if match.level > Level.SKELETON]
             if around and around[0].kind in ("country", "province") and matches[0].place.kind in SETTLEMENTS:
                 inside = [m for m in matches if m.place.country == around[0].country]
                 if inside:
@@ -343,43 +215,70 @@ class Judge:
                 return [] if closes else matches
         return matches
 
-    def _parts(
-        self, window: str, word: _Word, tokens: list[_Word], index: int, found: list[tuple[int, Found]], is_headline: bool
-    ) -> None:
+    def _parts(self, window: str, at: int, word: Word, found: list[Owned]) -> None:
         """Find places in a hyphenated word: Goma-Sake, Rwanda-backed."""
-        at = word.start
-        pieces = re.split("([-‐‑])", word.text)
+        start = word.start
+        pieces = _HYPHEN.split(word.text)
         if pieces[0].islower() and len(pieces[0]) <= 4:
             return
         for piece in pieces:
-            if piece[:1].isupper() and (piece.lower() not in self._common):
-                matches = [match for match in self.lookup(piece) if match.level > Level.ARTICLE]
-                if matches and not self._is_blocked(window, word, word):
+            if piece[:1].isupper() and piece.lower() not in self.book.common:
+                matches = [match for match in self.book.lookup(piece) if match.level > Level.ARTICLE]
+                blocked = self.book.blocked(word.text, word.text) if matches else ()
+                if matches and not _is_blocked(window, blocked, at + word.start, at + word.end):
                     place = matches[0].place
-                    found.append((at, Found(at, at + len(piece), place, place.precision, place.kind, None, "")))
-            at += len(piece)
+                    begin = at + start
+                    found.append((start, Found(begin, begin + len(piece), place, place.precision, place.kind, None, "")))
+            start += len(piece)
 
-    def _unresolved(
-        self, window: str, tokens: list[_Word], index: int, begins: bool, is_headline: bool, found: list[tuple[int, Found]]
-    ) -> None:
+    def _unresolved(self, window: str, at: int, run: Run, found: list[Owned]) -> None:
         """Keep a name that must be a place's, though no gazetteer has it."""
-        word = tokens[index]
-        if is_headline or index or begins or not self._is_name(word) or word.lower in self._given or word.text.isupper():
-            return
-        left = _ARTICLE.sub("", window[: word.start])
-        kind = self._surroundings.kind_after(window, tokens[-1].end)
-        sure = _SURE.search(left)
-        last = tokens[-1]
-        if any(other.lower in self._heads or other.lower in self._titles for other in tokens) or self._is_blocked(
-            window, word, last
+        first, last = run.words[0], run.words[-1]
+        left = _without_article(window, at + first.start)
+        end = at + last.end
+        kind = self._surroundings.kind_after(window, end)
+        if kind in ("airport", "airbase", "crossing") or (
+            left.endswith((" of ", "near ", "outside ")) and _NEARER.search(left)
         ):
-            return
-        if sure or kind in ("airport", "airbase", "crossing"):
-            found.append((word.start, Found(len(left), last.end, None, VAGUE, kind or "", None, "")))
+            blocked = self.book.blocked(first.text, run.text[first.start : last.end])
+            if not _is_blocked(window, blocked, at + first.start, end):
+                found.append((first.start, Found(len(left), end, None, VAGUE, kind or "", None, "")))
 
 
-def _first_capital(name: str) -> Iterator[str]:
-    """Yield the first word of a name that is written with a capital."""
-    found = re.search(rf"[{_UPPER}]\w+", name)
-    if found:
-        yield found.group()
+def _begins(window: str, at: int) -> bool:
+    """Return whether a sentence, a line, a quotation or a bracket begins before `at`."""
+    if at >= 2 and window[at - 1] == " " and window[at - 2].isalnum():
+        return False  # nearly always
+    left = window[:at]
+    bare = left.rstrip(_OPENING)
+    opening = left[len(bare) :]
+    if not bare or bare[-1] in _SIGNS or not _SIGNS.isdisjoint(opening):
+        return True
+    return (bare[-1] in "—–-" and opening.startswith(" ")) or (bare[-1] in "’”)" and bare[-2:-1] in (".", "!", "?"))
+
+
+def _is_titled(window: str, at: int) -> bool:
+    return window.endswith(". ", 0, at) and _TITLED.search(window[max(0, at - 8) : at]) is not None
+
+
+def _article(window: str, at: int) -> tuple[int, int] | None:
+    """Return where the Arabic article before `at` stands, None where there is none."""
+    if at >= 3 and window[at - 1] in "-‐‑ ’'" and window[at - 3 : at - 1] in _ARTICLE_ENDS:
+        found = _ARTICLE.search(window, max(0, at - 5), at)
+        if found is not None:
+            return found.span()
+    return None
+
+
+def _without_article(window: str, at: int) -> str:
+    article = _article(window, at)
+    return window[: article[0] if article else at]
+
+
+def _is_blocked(window: str, names: tuple[str, ...], begin: int, end: int) -> bool:
+    """Return whether a name is part of a longer name that the story says is no place's."""
+    for name in names:
+        at = window.find(name, max(0, begin - len(name)), end + len(name))
+        if 0 <= at <= begin and at + len(name) >= end and len(name) > end - begin:
+            return True
+    return False

@@ -233,7 +233,7 @@ def score_digests() -> Score:
 
 
 def score_unseen(half: str) -> Score:
-    """Return how well proposed claims agree with the fresh sentences of a half, "tune" or "held"; traps are those that claim nothing."""
+    """Return how well proposed claims agree with the fresh sentences of a half, "tune" or "held"."""
     score = Score()
     for case in (case for table in unseen()["cases"] if table["half"] == half for case in table["each"]):
         known = context(case["story"], fresh=True)
@@ -247,7 +247,9 @@ def score_unseen(half: str) -> Score:
                 score.misses.append(f"missed {heading.strip()}: {case['text']}")
                 continue
             found.remove(fits[0])
-            good = all(str(getattr(fits[0], name)) == value for name, _, value in (part.partition("=") for part in fields.split()))
+            good = all(
+                str(getattr(fits[0], name)) == value for name, _, value in (part.partition("=") for part in fields.split())
+            )
             score.extents.append(good)
         for claim in found:
             if any(_is_said(claim, said.partition("|")[0], known) for said in case.get("maybe", ())):
@@ -260,10 +262,11 @@ def score_unseen(half: str) -> Score:
 
 def _is_said(claim: ProposedClaim, said: str, known: Context) -> bool:
     kind, place, actor = said.split()
-    same = GROUPS.get(claim.kind, claim.kind) == GROUPS.get(kind, kind) and claim.place_id == place
-    return same and actor in ("*", claim.actor or "-", known.side(claim.actor or "")) or (
-        same and bool(claim.actor) and known.side(claim.actor or "") == known.side(actor)
-    )
+    if GROUPS.get(claim.kind, claim.kind) != GROUPS.get(kind, kind) or claim.place_id != place:
+        return False
+    if actor == "*" or not claim.actor:
+        return actor in ("*", "-")
+    return known.side(claim.actor) in (actor, known.side(actor))
 
 
 def _print(name: str, score: Score) -> None:

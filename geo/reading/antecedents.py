@@ -18,6 +18,8 @@ from geo.reading.targets import Target
 
 RECALLED = 60  # places spoken of before among which "the city" is looked for
 
+_ASIDE = frozenset(("which", "who", "whose", "but", "while", "although", "though"))
+
 GROUPS = {"captured": "held", "controls": "held", "entered": "fought", "clashes": "fought", "besieges": "fought"}
 
 
@@ -33,6 +35,7 @@ class Memory:
     latest: dict[tuple[str, str | None], ProposedClaim] = field(default_factory=dict)
     pending: tuple[str, str, When | None, tuple[str, ...]] | None = None
     day: date | None = None
+    is_past: bool = False
 
 
 class Antecedents:
@@ -52,12 +55,32 @@ class Antecedents:
         if saying.is_pronoun:
             if memory.speaker is not None and self.sentence.low[max(0, saying.verb - 1)] != "they":
                 return replace(saying, sources=memory.speaker.sources, actor=memory.speaker.actor)
-            return replace(saying, actor=memory.actor)
+            return replace(saying, actor=self.trailing(saying) or memory.actor)
         if not saying.actor:
             sides = [sources[item].side for item in saying.sources if item in sources and sources[item].side]
             if sides:
                 return replace(saying, actor=self.context.of_side(sides[0]))
-        return saying
+        return replace(saying, actor=self.seated(saying)) if not saying.actor else saying
+
+    def trailing(self, saying: Saying) -> str:
+        """Return who "it" is in words put behind what is said ("The army has left, it said"): who the sentence begins with."""
+        if saying.last > saying.verb:
+            return ""
+        lead = next((chunk for chunk in self.sentence.chunks if chunk.last <= saying.verb and not chunk.is_adjective), None)
+        return lead.actor if lead is not None and not roles.is_governed(self.sentence, lead.first) else ""
+
+    def seated(self, saying: Saying) -> str:
+        """Return whose government is meant where a city says something ("Kinshasa denied that"), "" where none is."""
+        sentence, actors = self.sentence, self.context.lexicon.actors
+        for first, last, mention in sentence.places:
+            place = mention.place
+            if last != saying.verb or place is None or place.kind not in SETTLEMENTS or roles.is_governed(sentence, first):
+                continue
+            if place.country in self.context.countries:
+                return actors.get("government", "")
+            names = [item.name.lower() for item in self.context.finder.countries if item.country == place.country]
+            return next((actors[name] for name in names if name in actors), "")
+        return ""
 
     def actor(self, subject: roles.Subject | None) -> str | None:
         """Return who a subject is: an actor's id, "" for fighters of no named side, None for nobody of the story."""
@@ -68,6 +91,8 @@ class Antecedents:
         if subject.chunk is not None:
             return subject.chunk.actor
         sentence = self.sentence
+        if sentence.low[subject.pronoun] == "we":
+            return next((item.actor for item in self.sayings if item.first <= subject.pronoun < item.last and item.actor), None)
         earlier = [
             chunk
             for chunk in sentence.chunks
@@ -98,7 +123,7 @@ class Antecedents:
                 return claim.actor
         if kind == "strike":
             return self.before[1] if self.before is not None and self.before[0] == kind else None
-        return self.memory.attacker or self.gainer()
+        return self.memory.attacker or ("" if kind == "captured" else self.gainer())
 
     def gainer(self) -> str:
         """Return the first named in the article who can hold ground, where nobody has gained yet."""
@@ -144,6 +169,7 @@ class Antecedents:
         return found.place if found is not None else None
 
     def antecedent(self, target: Target) -> Mention | None:
+        """Return the place spoken of before that words such as "the city" or "there" stand for, the nearest that fits."""
         sentence, memory = self.sentence, self.memory
         noun = target.word.split(" ", 1)[-1]
         earlier = [mention for first, last, mention in sentence.places if last <= target.first]
@@ -198,7 +224,8 @@ class Antecedents:
         covering = [
             item
             for item in self.sayings
-            if item.first <= trigger.first < item.last or (item.is_denial and item.verb < trigger.first)
+            if (item.first <= trigger.first < item.last or (item.is_denial and item.verb < trigger.first))
+            and not (item.is_denial and self.is_aside(item, trigger))
         ]
         if not covering:
             return (own,), "asserted", None
@@ -214,6 +241,11 @@ class Antecedents:
         if sources == (self.article.source,) or sources == (own,):
             return (own,), "asserted", saying
         return sources, "attributed", saying
+
+    def is_aside(self, saying: Saying, trigger: Trigger) -> bool:
+        """Return whether a phrase stands in words added to what is denied: "denied backing the group, which has seized"."""
+        low = self.sentence.low
+        return any(low[at] == "," and low[at + 1] in _ASIDE for at in range(saying.verb + 1, min(trigger.first, len(low) - 1)))
 
     def is_noun(self, trigger: Trigger) -> bool:
         """Return whether a phrase that may be a verb or a noun ("attack") is a noun where it stands."""
@@ -233,6 +265,8 @@ class Antecedents:
         if at < 0:
             return not ambiguous
         previous = low[at]
+        if previous in roles.BE and at and low[at - 1] in ("there", "been") and "there" in low[max(0, at - 2) : at]:
+            return True  # "there was fighting"
         if at in self.sentence.owners or previous in (
             "the",
             "a",

@@ -20,13 +20,15 @@ from geo.reading.antecedents import GROUPS, Memory
 from geo.reading.disputes import disputed
 from geo.reading.grammar import NOUN, Phrase
 from geo.reading.proposals import Context, ProposedClaim, own_voice
-from geo.reading.sentences import Sentence, Trigger
+from geo.reading.sentences import Chunk, Sentence, Trigger
 from geo.reading.splitting import spans
-from geo.reading.stance import Stance, is_history, stance
+from geo.reading.stance import Stance, is_history, is_negated, stance
 from geo.reading.targets import Target
 from geo.reading.verbs import Verbs
 from geo.wordlists import words
 
+_GOES_ON = frozenset(("later", "that", "following", "then", "next", "afterwards", "subsequently", "eventually"))
+_LARGER = frozenset(("region", "province", "oblast", "governorate", "county", "prefecture"))
 _VAGUE_BORDER_CROSSING = words("names", "vague", "border_crossing")
 
 
@@ -51,10 +53,12 @@ class _Reading(Verbs):
     """Reads one sentence of an article into claims."""
 
     def run(self) -> None:
+        """Make the claims of the sentence, and remember what it spoke of."""
         sentence, memory = self.sentence, self.memory
         self.sayings = [self.spoken(saying) for saying in self.sayings]
         memory.pending = None
-        for trigger in sentence.triggers:
+        memory.is_past = self.tells_of_past()
+        for trigger in sentence.triggers if not (memory.is_past and not self.is_dated_past()) else ():
             self.trigger(trigger)
         memory.places.extend(
             mention
@@ -72,14 +76,34 @@ class _Reading(Verbs):
             ),
             None,
         )
-        if made:
+        if made and not (lead is not None and self.is_topic(lead, made[-1])):
             memory.actor = made[-1].actor or ""
         elif lead is not None:
             memory.actor = lead.actor
         elif spoken and spoken[-1].actor:
             memory.actor = spoken[-1].actor
 
+    def is_dated_past(self) -> bool:
+        """Return whether the sentence names a day of years ago itself."""
+        return any(when.is_history for when in self.sentence.whens)
+
+    def tells_of_past(self) -> bool:
+        """Return whether a sentence tells of years ago: by its only days, or going on from such a one ("weeks later")."""
+        whens = self.sentence.whens if self.sentence.triggers or self.memory.is_past else []
+        if whens and all(when.is_history for when in whens):
+            return True
+        goes_on = self.memory.is_past and not whens
+        return goes_on and any(word in _GOES_ON for word in self.sentence.low)
+
+    def is_topic(self, lead: Chunk, claim: ProposedClaim) -> bool:
+        """Return whether "it" in the next sentence is who this one begins with, and not who acts in its last claim."""
+        if lead.first > 2 or any(item.actor == lead.actor for item in self.sayings):
+            return False
+        side = self.context.side
+        return side(lead.actor) in {side(claim.actor or ""), *map(side, claim.against.split(";"))}
+
     def trigger(self, trigger: Trigger) -> None:
+        """Make the claims of the first of the phrases at one spot that makes any."""
         is_noun = self.is_noun(trigger)
         for phrase in trigger.phrases:
             if (phrase.form == NOUN) is not is_noun:
@@ -101,12 +125,20 @@ class _Reading(Verbs):
         targets, actor, against, _implied = found
         kind = rule.kind
         position = stance(self.sentence, trigger, phrase.form, targets[0].extent)
+        if position is Stance.NOT_SAID and self.deny(trigger, phrase, targets, actor):
+            return True
         if position is Stance.NOT_SAID and kind == "reinforced" and self.is_announced(trigger):
             position = Stance.ANNOUNCED
         if position is Stance.NOT_SAID:
             return True
         if position is Stance.TRIED:
             kind = "clashes" if kind in ("entered", "captured") or (kind == "controls" and rule.needs == "asset") else kind
+        if (
+            kind == "controls"
+            and self.sentence.low[trigger.first - 1 : trigger.first] == ["had"]
+            and self.claimant(trigger)[2] is None
+        ):
+            return True  # "which they had held": no longer
         if position is Stance.ANNOUNCED and kind not in ("reinforced", "withdrew"):
             return True
         when = self.day_of(trigger, phrase)
@@ -114,9 +146,43 @@ class _Reading(Verbs):
             return True
         if actor == "":
             actor = self.unnamed(trigger)
+        repelled = {claim.place_id for claim in self.local if claim.kind == "repelled"} if position is Stance.TRIED else set()
         for day in self.repeated(when):
             for target in targets:
+                if repelled and (place := self.place(target)) is not None and place.place_id in repelled:
+                    continue  # "beat back an attempt to take it" is one event
                 self.make(trigger, phrase, kind, target, actor, against, day, position is Stance.ANNOUNCED)
+        return True
+
+    def deny(self, trigger: Trigger, phrase: Phrase, targets: list[Target], actor: str | None) -> bool:
+        """Make the denial of a speaker who says that his own side's place is not lost; return whether it was one."""
+        context, kind = self.context, phrase.rule.kind
+        _, _, saying = self.claimant(trigger)
+        if kind not in ("captured", "entered") or saying is None or saying.is_denial or saying.is_both or not saying.actor:
+            return False
+        side = context.side(saying.actor)
+        if (
+            not context.enemy(saying.actor)
+            or (kind == "entered" or phrase.form == NOUN)
+            or not is_negated(self.sentence, trigger)
+        ):
+            return False
+        loses = phrase.rule.place == "subject" or roles.is_passive(self.sentence, trigger.first, trigger.last, phrase.form)
+        if phrase.rule.loser:
+            loses = (
+                context.side(against) == side
+                if (against := self.actor(roles.subject(self.sentence, trigger.first, phrase.form)))
+                else loses
+            )
+        elif actor:
+            loses = context.side(actor) != side
+        if not loses:
+            return False
+        if is_history(self.sentence, trigger, when := self.day_of(trigger, phrase)):
+            return False
+        holder = context.of_side(side)
+        for target in targets:
+            self.make(trigger, phrase, "controls", target, holder, context.enemy(holder), when, False, is_denied=True)
         return True
 
     def is_announced(self, trigger: Trigger) -> bool:
@@ -124,7 +190,12 @@ class _Reading(Verbs):
         said = [item for item in self.sayings if item.first <= trigger.first < item.last and not item.is_denial]
         return any("would" in self.sentence.low[item.verb : trigger.first] for item in said)
 
+    def partial(self, trigger: Trigger) -> str:
+        """Return "part" where the phrase itself says so: "took partial control of"."""
+        return "part" if "partial" in self.sentence.low[trigger.first : trigger.last] else ""
+
     def border(self, trigger: Trigger, phrase: Phrase) -> bool:
+        """Make the claims that a country closes or opens its borders; return whether the phrase was of that."""
         sentence, low = self.sentence, self.sentence.low
         heads = _VAGUE_BORDER_CROSSING
         passive = roles.is_passive(sentence, trigger.first, trigger.last, phrase.form)
@@ -184,6 +255,7 @@ class _Reading(Verbs):
         return None
 
     def country_names(self, code: str) -> list[str]:
+        """Return the names of a country, by its ISO 3166-1 code."""
         return [place.name for place in self.context.finder.countries if place.country == code]
 
     def make(
@@ -196,7 +268,9 @@ class _Reading(Verbs):
         against: str,
         when: When | None,
         announced: bool,
+        is_denied: bool = False,
     ) -> None:
+        """Make one claim and keep it, unless its place is too large, its speaker unknown or the same was said already."""
         sentence, context, article = self.sentence, self.context, self.article
         mention = target.mention if target.mention is not None else self.antecedent(target)
         if mention is None:
@@ -205,6 +279,9 @@ class _Reading(Verbs):
         near = mention.where
         if place is not None and place.kind in ("country", "continent") and kind in CHANGING and kind != "clashes":
             return
+        beyond = sentence.low[target.last : target.last + 1]
+        if place is not None and place.kind in SETTLEMENTS and target.mention is not None and beyond and beyond[0] in _LARGER:
+            return  # a province that the story does not know, named after its city
         name = place.name if place is not None else mention.text
         if target.is_near and place is not None and place.kind in SETTLEMENTS:
             name, place, precision = f"near {place.name}", None, NEAR
@@ -230,6 +307,10 @@ class _Reading(Verbs):
                 "denied",
                 context.enemy(speaker),
             )
+        if phrase.words[0].startswith("claim") and len(phrase.words) > 1 and actor and modality == "asserted":
+            sources, modality = (context.voice(actor) or actor,), "attributed"
+        if is_denied:
+            modality = "denied"
         if announced:
             modality = "announced"
         if saying is not None and saying.is_both:
@@ -262,7 +343,7 @@ class _Reading(Verbs):
             kind=kind,
             actor=actor or None,
             against=named,
-            extent=target.extent if kind not in ("displaced", "advancing") else "",
+            extent=(target.extent or self.partial(trigger)) if kind not in ("displaced", "advancing") else "",
             modality=modality,
             standing=standing,
             claimant=";".join(sources),

@@ -53,6 +53,7 @@ COUNTS = frozenset(
     ]
 )
 
+_AIMED = frozenset(("on", "in", "against", "at", "near", "targeting", "hit", "hitting", "across"))
 ENDING = frozenset(
     ["broke", "break", "breaks", "breaking", "broken", "lift", "lifted", "lifting", "end", "ended", "ending", "ease", "eased"]
 )
@@ -62,6 +63,7 @@ class Nouns(Dates):
     """Reads the nouns of a sentence that make claims."""
 
     def noun(self, trigger: Trigger, phrase: Phrase) -> tuple[list[Target], str | None, str, bool] | None:
+        """Return what a noun claims: places, who acts, against whom, whether that is implied; None for nothing."""
         sentence, rule, low = self.sentence, phrase.rule, self.sentence.low
         if rule.needs == "held":
             return self.held(trigger)
@@ -74,7 +76,7 @@ class Nouns(Dates):
             targets = targets_at.behind(sentence, trigger.last, rule.prepositions, 3)
             actor = self.actor(roles.subject(sentence, verb_before(low, trigger.first), BASE))
             return (targets, actor, "", False) if targets and actor else None
-        if rule.kind == "clashes" and any(
+        if rule.kind in ("clashes", "strike") and any(
             phrase.rule.kind == "repelled"
             for other in sentence.triggers
             if 0 <= trigger.first - other.last <= 4
@@ -116,6 +118,12 @@ class Nouns(Dates):
                 sentence, trigger.last, ("to", "by") if phrase.words[-1] in ("fall", "loss") else ("by", "between"), 12
             )
             side = by.actor if by else ""
+        if rule.kind == "strike" and not side and self.is_of_work(trigger):
+            return None
+        if rule.kind == "captured" and not side and "claim" in "".join(low[max(0, trigger.first - 2) : trigger.first]):
+            side = next((item.actor for item in self.sayings if item.verb < trigger.first and not item.is_denial), "")
+        if phrase.words == ("loss",) and not side:
+            side = self.gained_from_loser(trigger)
         if not targets:
             if rule.kind == "strike" and (side or self.main_subject(trigger)):
                 self.memory.pending = (
@@ -188,7 +196,35 @@ class Nouns(Dates):
         ):
             at -= 1
         targets = targets_at.before(sentence, at)
+        if not targets and at and low[at - 1] in ("but", "and", "though", "yet", "although"):
+            # "PLACE is in ruins but under their control": the subject stands before the first verb
+            verb = next((index for index in range(at - 1) if low[index] in roles.BE or low[index] in roles.HAVE), 0)
+            targets = targets_at.before(sentence, verb) if any(last == verb for _, last, _ in sentence.places) else []
         return (targets, actor, "", False) if targets and actor else None
+
+    def is_of_work(self, trigger: Trigger) -> bool:
+        """Return whether a strike may be one of workers: no arms are named and nothing says what it is on."""
+        low = self.sentence.low
+        if low[trigger.first] not in ("strike", "strikes") or low[max(0, trigger.first - 1)] in roles.ARMS | {
+            "military",
+            "aerial",
+        }:
+            return False
+        return low[trigger.last : trigger.last + 1] == ["by"] or not _AIMED.intersection(low[trigger.last : trigger.last + 4])
+
+    def gained_from_loser(self, trigger: Trigger) -> str:
+        """Return who stands against the one whose loss it is: "the loss of PLACE is a blow for the army"."""
+        low = self.sentence.low
+        chunk = next(
+            (
+                chunk
+                for chunk in self.sentence.chunks
+                if chunk.actor
+                and (chunk.last == trigger.first or low[chunk.first - 1] in ("for", "to", "the") or chunk.is_owner)
+            ),
+            None,
+        )
+        return self.context.enemy(chunk.actor) if chunk is not None else ""
 
     def around(self, trigger: Trigger) -> list[Target]:
         """Return the place of a clause that names none after its phrase: "There, ..."; "PLACE, where ..."; the last named."""

@@ -88,7 +88,7 @@ DETERMINERS = frozenset(
         "of",
     ]
 )
-_PRONOUNS = frozenset(("they", "it", "he", "them", "she"))
+_PRONOUNS = frozenset(("they", "it", "he", "them", "she", "we"))
 FURTHER = frozenset(
     [
         "northern",
@@ -128,8 +128,9 @@ FURTHER = frozenset(
         "last",
     ]
 )
+_AFTER_PARTICIPLE = frozenset(("from", "in", "on", "last", "earlier", "after", "during", "days", "weeks", "hours", "overnight"))
 _GROUP_NOUNS = frozenset(["group", "militia", "alliance", "faction", "coalition", "movement", "paramilitary", "paramilitaries"])
-_ARMS = frozenset(
+ARMS = frozenset(
     [
         "air",
         "strike",
@@ -153,6 +154,14 @@ _ARMS = frozenset(
         "raids",
         "bombardment",
         "bombs",
+        "bomb",
+        "mortars",
+        "mortar",
+        "munitions",
+        "warplane",
+        "warplanes",
+        "jets",
+        "barrage",
     ]
 )
 
@@ -186,6 +195,8 @@ def is_passive(sentence: Sentence, first: int, last: int, form: str) -> bool:
         at -= 1
     if at >= 0 and low[at] in BE:
         return True
+    if at == first - 1 and low[at] == "," and low[last : last + 1] and low[last] in _AFTER_PARTICIPLE:
+        return any(end == at and mention.kind != "country" for _, end, mention in sentence.places)
     return last < len(low) and low[last] == "by"
 
 
@@ -204,7 +215,7 @@ def subject(sentence: Sentence, first: int, form: str) -> Subject | None:
     at = first - 1
     while at >= 0:
         chunk, word = chunks.get(at), low[at]
-        if chunk is not None and chunk.actor and unknown and set(low[at + 1 : first]) - AUXILIARY <= _ARMS:
+        if chunk is not None and chunk.actor and unknown and set(low[at + 1 : first]) - AUXILIARY <= ARMS:
             return Subject(chunk=chunk)  # "an enemy air strike hit the crossing"
         if chunk is not None and not chunk.is_adjective:
             if is_governed(sentence, chunk.first) and not (unknown and not joined):

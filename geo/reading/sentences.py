@@ -136,22 +136,27 @@ class Words:
                 length = len(phrase.words)
                 if hits and length < len(hits[0].words):
                     break
-                if (
-                    length == 1
-                    or tuple(low[at : at + length]) == phrase.words
-                    or (
-                        word in _BE
-                        and low[at + 1 : at + 2]
-                        and low[at + 1] in _BETWEEN
-                        and tuple(low[at + 2 : at + 1 + length]) == phrase.words[1:]
-                    )
-                ):
+                if length == 1 or self._ends(at, phrase.words):
                     hits.append(phrase)
             if hits:
-                stop = at + len(hits[0].words) + (word in _BE and low[at + 1] in _BETWEEN)
+                stop = self._ends(at, hits[0].words)
                 found.append(Trigger(at, stop, tuple(hits)))
                 covered = stop
         return found
+
+    def _ends(self, at: int, pieces: tuple[str, ...]) -> int:
+        """Return where a phrase that begins at a word ends, 0 where it does not stand there; adverbs may stand inside."""
+        low, here = self.low, at + 1
+        for number, piece in enumerate(pieces[1:]):
+            if low[here : here + 1] == [piece]:
+                here += 1
+                continue
+            between = _BETWEEN if number == 0 and pieces[0] in _BE else _AMID
+            if low[here : here + 1] and low[here] in between and low[here + 1 : here + 2] == [piece]:
+                here += 2
+                continue
+            return 0
+        return here
 
     @cached_property
     def chunk_at(self) -> dict[int, Chunk]:
@@ -292,7 +297,54 @@ class Sentence:
 
 
 _BE = frozenset(["is", "are", "was", "were", "been", "be", "being"])
-_BETWEEN = frozenset(["still", "now", "also", "largely", "already", "fully", "again", "firmly", "currently"])
+_BETWEEN = frozenset(
+    [
+        "still",
+        "now",
+        "also",
+        "largely",
+        "already",
+        "fully",
+        "again",
+        "firmly",
+        "currently",
+        "almost",
+        "virtually",
+        "nearly",
+        "completely",
+        "entirely",
+        "effectively",
+        "all",
+    ]
+)
+_AMID = frozenset(
+    [
+        "back",
+        "deep",
+        "deeper",
+        "further",
+        "straight",
+        "right",
+        "again",
+        "full",
+        "partial",
+        "complete",
+        "total",
+        "effective",
+        "firm",
+        "overall",
+        "heavy",
+        "intense",
+        "sustained",
+        "renewed",
+        "fierce",
+        "closer",
+        "once",
+        "down",
+        "on",
+        "fresh",
+    ]
+)
 _UNNAMED = frozenset(["fighters", "troops", "soldiers", "forces", "gunmen", "militants", "militiamen", "combatants"])
 _NOMINAL = frozenset(["offensive", "advance", "campaign", "push", "war", "positions", "position", "insurgents'"])
 

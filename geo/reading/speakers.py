@@ -126,6 +126,10 @@ def _spoken(sentence: Sentence, at: int, is_denial: bool) -> Iterator[Saying]:
         trails = trails or (speaker is not None and at > 2)
         if speaker is not None and speaker.last + 4 < count and at < 4:
             trails = False
+    if speaker is None and at and low[at - 1] == ",":  # "The group, for its part, said"
+        opening = next((index for index in range(at - 2, max(0, at - 12), -1) if low[index] == ","), None)
+        speaker = _named(sentence, _clause_start(low, opening), opening) if opening is not None else None
+        trails = trails and speaker is None
     if speaker is None:
         own = _text(sentence, left, at)
         if not own or len(own) > 80 or _REPORTER.search(own):

@@ -28,6 +28,11 @@ class Stance(Enum):
     NOT_SAID = "not said"
 
 
+_BE = frozenset(("is", "are", "was", "were"))
+_FALSE = frozenset(("false", "untrue", "unfounded", "baseless", "incorrect", "fake", "wrong", "fabricated", "premature"))
+_RUMOUR = frozenset(("rumours", "rumors", "rumour", "rumor", "reports", "claims", "claim", "report", "news", "suggestions"))
+_ALMOST = frozenset(("almost", "nearly"))
+_LONG = frozenset(("year", "years", "decade", "decades", "months"))
 _NEAR = 7
 _VERBAL_NEGATION = frozenset(("not", "never", "n't", "hardly", "barely"))
 
@@ -55,6 +60,12 @@ def stance(sentence: Sentence, trigger: Trigger, form: str, extent: str) -> Stan
     if any(word in _HISTORY for word in clause[-5:]):
         return Stance.NOT_SAID
     near = clause[-_NEAR:]
+    if any(phrase.rule.kind == "controls" for phrase in trigger.phrases) and "until" in low[max(0, left - 1) : last + 8]:
+        return Stance.NOT_SAID  # "until last week they held it"
+    if _FALSE.intersection(right) and _RUMOUR.intersection(clause):
+        return Stance.NOT_SAID
+    if _ALMOST.intersection(clause[-1:]) and any(phrase.rule.kind in ("captured", "entered") for phrase in trigger.phrases):
+        return Stance.NOT_SAID
     if form == NOUN:
         if any(word in modal for word in right[:9]) and any(word in ("would", "could", "might", "may") for word in right[:9]):
             return Stance.NOT_SAID
@@ -90,16 +101,39 @@ def stance(sentence: Sentence, trigger: Trigger, form: str, extent: str) -> Stan
     if form == GERUND:
         if any(word in attempt for word in near[-2:]):
             return Stance.TRIED
+        if near and near[-1] in _BE and any(phrase.rule.kind == "captured" for phrase in trigger.phrases):
+            # "are taking it" is not yet done, and "is losing it" neither
+            return Stance.NOT_SAID if any(phrase.rule.loser for phrase in trigger.phrases) else Stance.TRIED
+        if near[-1:] == ["from"]:
+            return Stance.NOT_SAID  # "kept them from entering"
         if any(word in intent for word in near[-3:]) or "without" in near[-2:] or near[-1:] == ["for"] or near[-1:] == ["of"]:
             return Stance.NOT_SAID
     return Stance.SAID
+
+
+def is_negated(sentence: Sentence, trigger: Trigger) -> bool:
+    """Return whether a phrase is plainly said not to be so: "has not fallen", with no "if" and no "may"."""
+    low, first = sentence.low, trigger.first
+    left = _clause_start(sentence, first)
+    if sentence.is_question or _is_conditional(sentence, first) or any(word in _FUTURE | _MODAL for word in low[left:first]):
+        return False
+    return any(
+        word in _VERBAL_NEGATION or word == "neither" or word.endswith("n't") for word in low[max(left, first - 8) : first]
+    )
 
 
 def is_history(sentence: Sentence, trigger: Trigger, when: When | None) -> bool:
     """Return whether a phrase tells of years ago: by its own day, or after "in 2016, when"."""
     if when is not None and when.is_history:
         return True
+    if when is not None and when.lasting and any(other.is_history for other in sentence.whens):
+        return True  # "held it for ten days in 2012"
     low = sentence.low
+    for at in range(trigger.first - 2, max(0, trigger.first - 8), -1):
+        if low[at] in (",", ";"):
+            break
+        if low[at] in _LONG and low[at + 1] in ("after", "since", "before"):
+            return True
     for other in sentence.whens:
         if not (other.is_history or (other.is_since and other.first.year < sentence.published.year)):
             continue

@@ -53,6 +53,8 @@ def after(sentence: Sentence, start: int, *, is_weak: bool = False, reach: int =
     while at < end:
         if at in places:
             last, mention = places[at]
+            if at == start and low[at] == "at" and reach > 1:
+                return []
             described = _described(sentence, at, last, mention, places)
             if described is not None:
                 return [described._replace(extent=extent or described.extent, is_near=is_near)]
@@ -77,6 +79,7 @@ def after(sentence: Sentence, start: int, *, is_weak: bool = False, reach: int =
             stands = _stands_for(sentence, at, nouns)
             if stands is not None:
                 name, last = stands
+                is_asset = is_asset or (last < count and name != word and low[last] in assets)
                 return [
                     Target(None, name, at, last, extent or ("part" if is_asset else ""), is_near, is_counted),
                     *_listed(sentence, last, places),
@@ -116,7 +119,8 @@ def after(sentence: Sentence, start: int, *, is_weak: bool = False, reach: int =
                 or previous in part
                 or previous in assets
                 or at == start
-                or previous in ("control", "town", "rest", "hands", "cities")
+                or previous
+                in ("control", "town", "towns", "rest", "hands", "cities", "countryside", "heart", "defenders", "state")
             ):
                 return []
         elif word in _NEARBY:
@@ -149,6 +153,10 @@ def behind(sentence: Sentence, start: int, prepositions: frozenset[str], reach: 
     triggers = {trigger.first for trigger in sentence.triggers}
     for at in range(start, min(count, start + reach)):
         word = low[at]
+        if word in prepositions and at in sentence.place_from:
+            found = after(sentence, at, reach=1)  # a place's words may begin with the preposition
+            if found:
+                return found
         if word in (";", ":", "?") or word in cuts:
             break
         if word == "and" and any(index in triggers or low[index] in AUXILIARY for index in range(at + 1, min(count, at + 4))):
@@ -201,7 +209,10 @@ def before(sentence: Sentence, first: int) -> list[Target]:
             if (
                 opening is not None
                 and opening in ends
-                and low[opening + 1] in ("the", "a", "an", "which", "where", "another", "one", "once")
+                and (
+                    low[opening + 1] in ("the", "a", "an", "which", "where", "another", "one", "once")
+                    or low[opening + 1].endswith(("ed", "en"))
+                )
             ):
                 start, mention = ends[opening]
                 if not is_governed(sentence, start):
@@ -263,6 +274,7 @@ def _is_kind_of(low: list[str], start: int) -> bool:
 
 
 def extent_before(low: list[str], start: int, mention: Mention) -> str:
+    """Return how much of a place the words before it mean: "most", "much", "whole", "part" or ""."""
     window = low[max(0, start - 4) : start]
     for name in ("most", "much", "whole", "part"):
         if any(word in _EXTENTS[name] for word in window) and "of" in window:
