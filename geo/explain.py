@@ -191,7 +191,7 @@ def _credit(who: str, publisher: str) -> str:
 def _in_words(story: Story, spell: Spell | None) -> str:
     if spell is None:
         return ""
-    return status_in_words(story, asdict(spell))
+    return status_in_words(story, spell._asdict())
 
 
 def history(story: Story, place_id: str, known: date | None = None) -> pd.DataFrame:

@@ -69,6 +69,8 @@ class Surroundings:
         )
         plurals = "|".join(word for word in sorted(self._groups) if word.endswith("s") or word == "countryside")
         self._after_list = re.compile(rf"{_LIST_AFTER} ({plurals})\b")
+        following = (*re.findall("[a-z]{3,}", f"{_BETWEEN} {_PART.pattern}"), *self._groups, "and", "or ", "airbase")
+        self._beginnings = frozenset(word[:3] for word in following)
         self._lead_ins = LeadIns(self._groups)
 
     def is_kind(self, word: str) -> bool:
@@ -86,7 +88,10 @@ class Surroundings:
         if not matches:
             return [Found(begin, end, None, VAGUE, "", None, "")]
         lead = self._lead_ins.read(window, begin)
-        group, stop = self._kind(window, end, lead)
+        follows = self._may_follow(window, end)
+        group, stop = self._kind(window, end, follows)
+        if group is None and lead is not None and lead.last:
+            group = self._lead_ins.group(lead)
         place: Place | None = matches[0].place
         if group is not None and matches[0].place.kind not in ("country", "continent"):
             place = self.of_kind(name, group, matches)
@@ -133,7 +138,7 @@ class Surroundings:
                 place.precision if group or place.kind not in SETTLEMENTS else EXACT,
                 place.kind,
                 None,
-                part or self._part(window, stop),
+                part or ("part" if (follows or stop > end) and _PART.match(window, stop) else ""),
             )
         )
         if window.startswith(("'", "’"), end) and place.kind in ("country", "region"):
@@ -143,17 +148,21 @@ class Surroundings:
                 found.insert(0, Found(begin, directed.end(), region, VAGUE, "region", place, ""))
         return found
 
-    def _kind(self, window: str, end: int, lead: LeadIn | None) -> tuple[str | None, int]:
-        follows = window[end : end + 1]
-        if follows and follows in " -'’":
-            after = self._after.match(window, end)
-            if after is not None:
-                return self._groups.get(after.group(1).lower(), "airbase"), after.end()
-        if follows and follows in ", /":
+    def _kind(self, window: str, end: int, follows: bool) -> tuple[str | None, int]:
+        after = self._after.match(window, end) if follows else None
+        if after is not None:
+            return self._groups.get(after.group(1).lower(), "airbase"), after.end()
+        if follows or window.startswith((",", "/"), end):
             listed = self._after_list.match(window, end)
             if listed is not None:
                 return self._groups[listed.group(1).lower()], end
-        return (self._lead_ins.group(lead) if lead is not None else None), end
+        return None, end
+
+    def _may_follow(self, window: str, end: int) -> bool:
+        """Return whether what stands after a name may say its kind or a part of it, by three letters of the next word."""
+        if window.startswith(" ", end):
+            return window[end + 1 : end + 4].lower() in self._beginnings
+        return window.startswith(("-", "'", "’"), end)
 
     def of_kind(self, name: str, group: str, matches: list[Match]) -> Place | None:
         """Return the place of a group of kinds that a name may mean, or None."""
@@ -192,9 +201,6 @@ class Surroundings:
                 if match.level > Level.ARTICLE and match.place.kind == "region":
                     return match.place
         return None
-
-    def _part(self, window: str, stop: int) -> str:
-        return "part" if _PART.match(window, stop) else ""
 
 
 _KIND = {"airport": "airport", "airbase": "airbase", "crossing": "border_crossing"}
