@@ -89,6 +89,9 @@ class Surroundings:
             return [Found(begin, end, None, VAGUE, "", None, "")]
         lead = self._lead_ins.read(window, begin)
         follows = self._may_follow(window, end)
+        if lead is None and not follows and not window.startswith((",", "/"), end):
+            alone = matches[0].place
+            return [Found(begin, end, alone, EXACT if alone.kind in SETTLEMENTS else alone.precision, alone.kind, None, "")]
         group, stop = self._kind(window, end, follows)
         if group is None and lead is not None and lead.last:
             group = self._lead_ins.group(lead)

@@ -4,7 +4,8 @@
     finder.find("Rebels entered two towns near Goma.")
 
 What a name means is decided from the words just around it in its line (`geo.naming`). What a line says is kept, since
-paragraphs of agencies come again and again.
+paragraphs of agencies come again and again; and what a run of capitalised words says by itself (`geo.runbook`), since news
+repeats its names.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from geo.lexicon import Lexicon
 from geo.naming import Judge
 from geo.places import Place
 from geo.runbook import SURE
-from geo.runs import RUN
+from geo.runs import RUN, UNREAD
 from geo.spelling import Level
 
 LEFT, RIGHT = 96, 72
@@ -140,7 +141,9 @@ class Finder:
         judge, runs = self._judge, self._judge.book.runs
         for match in RUN.finditer(line):
             text = match.group()
-            run = runs[text] if text in runs else judge.book.run(text)
+            run = runs.get(text, UNREAD)
+            if run is UNREAD:
+                run = judge.book.run(text)
             if run is None:
                 continue
             start, names = match.start(), run.names

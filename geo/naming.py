@@ -62,7 +62,8 @@ class Judge:
         if found is None or run is None:
             return [], ()
         start = found.start()
-        return [item for owner, item in self.meant(window, start, run, at - start) if owner == at - start], run.persons
+        items = [item for owner, item in self.meant(window, start, run, at - start) if owner == at - start]
+        return items, run.persons
 
     def meant(self, window: str, at: int, run: Run, last: int) -> list[Owned]:
         """Return what the names of a run mean where it stands.
@@ -74,8 +75,11 @@ class Judge:
         run : the run
         last : no name that begins after it is wanted, from the run's start
         """
-        begins = _begins(window, at)
-        article = _article(window, at)
+        if not run.words:
+            self.book.fill(run)
+        # Nearly always a name stands after a word and a space.
+        begins = not (at > 1 and window[at - 1] == " " and window[at - 2].isalnum()) and _begins(window, at)
+        article = _article(window, at) if at > 2 and window[at - 3 : at - 1] in _ARTICLE_ENDS else None
         found: list[Owned] = []
         run_words = run.words
         index = 0
@@ -95,7 +99,9 @@ class Judge:
                 stop = 0
                 for option in options:
                     known = option.known
-                    if known.matches and self._fits(window, at, run, index, option, known, option.start, begins):
+                    if (option.is_plain and (index or not window.endswith(". ", 0, at))) or (
+                        known.matches and self._fits(window, at, run, index, option, known, option.start, begins)
+                    ):
                         self._accept(window, at, run, index, option, known, at + option.start, found)
                         stop = option.stop
                         break
@@ -247,8 +253,6 @@ class Judge:
 
 def _begins(window: str, at: int) -> bool:
     """Return whether a sentence, a line, a quotation or a bracket begins before `at`."""
-    if at >= 2 and window[at - 1] == " " and window[at - 2].isalnum():
-        return False  # nearly always
     left = window[:at]
     bare = left.rstrip(_OPENING)
     opening = left[len(bare) :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -248,7 +249,7 @@ def test_the_order_of_arrival_does_not_matter(claims: list[Claim], random: objec
 def test_no_day_has_two_states_and_no_state_is_without_a_basis(claims: list[Claim]) -> None:
     found = spells(claims, LAWS)
     ids = {made.claim_id for made in claims}
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert before.last == after.first
     for spell in found:
         assert spell.basis

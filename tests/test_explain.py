@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_place_that_the_story_does_not_have_is_refused() -> None:
 
 def test_each_step_goes_on_from_the_one_before() -> None:
     steps = [step for step in explain(bundled(), "hama", date(2024, 12, 6)).steps if step["law"] not in ("event", "denial")]
-    for one, other in zip(steps, steps[1:], strict=False):
+    for one, other in itertools.pairwise(steps):
         assert one["after"] == other["before"] or one["law"] == other["law"] == "gain"
 
 
@@ -79,7 +80,7 @@ def test_a_place_that_came_under_attack_is_told_as_contested() -> None:
 
 def test_a_history_is_the_places_intervals_without_a_gap() -> None:
     rows = history(bundled(), "aleppo").to_dict("records")
-    assert [row["holder"] for row in rows][0] == "government"
+    assert next(row["holder"] for row in rows) == "government"
     assert [row["holder"] for row in rows][-1] == "opposition"
-    for one, other in zip(rows, rows[1:], strict=False):
+    for one, other in itertools.pairwise(rows):
         assert one["valid_to"] == other["valid_from"]

@@ -172,7 +172,8 @@ class Antecedents:
         """Return the place spoken of before that words such as "the city" or "there" stand for, the nearest that fits."""
         sentence, memory = self.sentence, self.memory
         noun = target.word.split(" ", 1)[-1]
-        earlier = [mention for first, last, mention in sentence.places if last <= target.first]
+        speaking = {item.verb for item in self.sayings}  # "Kinshasa denied that the city had fallen": not itself
+        earlier = [mention for first, last, mention in sentence.places if last <= target.first and last not in speaking]
         known = [
             mention
             for mention in (*memory.places[-RECALLED:], *earlier)

@@ -39,7 +39,8 @@ class Dates(Antecedents):
                 return touching[-1]
         own = [when for at, when in usable if trigger.last <= at < following and not self.is_cut(trigger.last, at)]
         if own:
-            return own[0]
+            is_name = own[0].is_history and own[0].text.lower().startswith("the ")  # "the 2011 uprising"
+            return next((when for when in own if not when.is_history), own[0]) if is_name else own[0]
         if phrase.form == GERUND and trigger.first and sentence.low[trigger.first - 1] == "after":
             return None  # "days after seizing it"
         near = [(at, when) for at, when in usable if previous <= at < trigger.first and not self.is_cut(at, trigger.first)]

@@ -72,6 +72,7 @@ class Context:
     first_day: date | None = None
     names: Names = field(default_factory=Names)
     kept: dict[tuple[str, date], Words] = field(default_factory=dict)
+    enemies: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         table = Names.table
@@ -99,7 +100,12 @@ class Context:
 
     def enemy(self, actor: str) -> str:
         """Return who stands against an actor where a sentence does not say: who stands for the first hostile side."""
-        side = self.side(actor)
+        found = self.enemies.get(actor)
+        if found is None:
+            found = self.enemies[actor] = self._enemy(self.side(actor))
+        return found
+
+    def _enemy(self, side: str) -> str:
         enemies = [
             other
             for other in dict.fromkeys(item.side for item in self.actors.values())

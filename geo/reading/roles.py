@@ -191,7 +191,7 @@ def is_passive(sentence: Sentence, first: int, last: int, form: str) -> bool:
     if form not in ("participle", "past or participle"):
         return False
     low, at = sentence.low, first - 1
-    while at >= 0 and (low[at] in ADVERBS or low[at].endswith("ly")):
+    while at >= 0 and (low[at] in ADVERBS or low[at].endswith("ly") or low[at - 1 : at + 1] == ["all", "but"]):
         at -= 1
     if at >= 0 and low[at] in BE:
         return True

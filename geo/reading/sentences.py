@@ -187,6 +187,8 @@ class Words:
             name = _longest(self.names.actors, low, at)
             adjective = _longest(self.names.adjectives, low, at)
             word = low[at]
+            if name is not None and len(name[0]) == 1 and self._is_foreign(at):
+                continue  # "the Iraqi army", where the story has no such actor
             if adjective is None and "-" in word:
                 adjective = self._compound(word)
             if name is None and adjective is None:
@@ -225,6 +227,15 @@ class Words:
                     continue
             yield Chunk(at, stop, actor, not is_name, owner)
             at = stop
+
+    def _is_foreign(self, at: int) -> bool:
+        """Return whether a general name (army, government) follows the adjective of a country without an actor."""
+        previous = self.low[at - 1] if at else ""
+        if not previous.endswith(_OF_COUNTRIES) or len(previous) < 4 or previous in self.names.natives:
+            return False
+        if previous in self.names.firsts or self.low[at] not in _HEADS_WORDS:
+            return False
+        return self.text[self.starts[at - 1]].isupper()
 
     def _compound(self, word: str) -> tuple[tuple[str, ...], str] | None:
         """Return who "rebel-held", "army-led", "junta-controlled" names; "foreign-backed" names another than its first word."""
@@ -317,6 +328,7 @@ _BETWEEN = frozenset(
         "all",
     ]
 )
+_OF_COUNTRIES = ("i", "an", "ese", "ish", "ench")
 _AMID = frozenset(
     [
         "back",
@@ -343,6 +355,7 @@ _AMID = frozenset(
         "down",
         "on",
         "fresh",
+        "operational",
     ]
 )
 _UNNAMED = frozenset(["fighters", "troops", "soldiers", "forces", "gunmen", "militants", "militiamen", "combatants"])

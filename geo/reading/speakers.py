@@ -152,6 +152,8 @@ def _names_at(sentence: Sentence, at: int) -> bool:
 
 
 def _goes_on(low: list[str], at: int) -> bool:
+    if low[at] in ("told", "tells") and low[at + 1] == "the":
+        return _words_after(low, at) > 5
     return low[at + 1] in ("that", "it", "they", "the", "he", "to", "its", "there") or _words_after(low, at) > 5
 
 

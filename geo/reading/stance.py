@@ -64,7 +64,9 @@ def stance(sentence: Sentence, trigger: Trigger, form: str, extent: str) -> Stan
         return Stance.NOT_SAID  # "until last week they held it"
     if _FALSE.intersection(right) and _RUMOUR.intersection(clause):
         return Stance.NOT_SAID
-    if _ALMOST.intersection(clause[-1:]) and any(phrase.rule.kind in ("captured", "entered") for phrase in trigger.phrases):
+    if (_ALMOST.intersection(clause[-1:]) or low[max(0, first - 2) : first] == ["all", "but"]) and any(
+        phrase.rule.kind in ("captured", "entered") for phrase in trigger.phrases
+    ):
         return Stance.NOT_SAID
     if form == NOUN:
         if any(word in modal for word in right[:9]) and any(word in ("would", "could", "might", "may") for word in right[:9]):

@@ -220,6 +220,8 @@ def before(sentence: Sentence, first: int) -> list[Target]:
         if word in RELATIVE or word in (",", ")", "(") or word in ("and",):
             crossed = crossed or word != "and"
             continue
+        if word == "but" and at and low[at - 1] == "all":
+            continue  # "is all but surrounded"
         if word in AUXILIARY or word in ADVERBS or word.endswith("ly") or word in _DONE or word in ("defences", "defenses"):
             continue
         if word in prepositions or not crossed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.mentions import Mention
 from geo.reading import roles
 from geo.reading import targets as targets_at
-from geo.reading.grammar import Phrase
+from geo.reading.grammar import GERUND, Phrase
 from geo.reading.nouns import AROUND, Nouns, verb_before
 from geo.reading.sentences import Trigger
 from geo.reading.targets import Target
@@ -17,6 +17,7 @@ _AFTER_FALL = (
     | frozenset(("on", "in", "within", "at", "by", "last", "this", "early", "late", "without"))
 ) | frozenset(("during", "from", "of", "under", "days", "hours", "weeks", "swiftly", "easily", "for", "days", "too", "almost"))
 _ATTEMPTS = frozenset(("attempt", "attempts", "bid", "effort", "efforts", "try"))
+_CLAUSE = words("cues", "clause")
 _FALLS = frozenset(("fall", "falls", "fell", "fallen", "falling"))
 _HEADS = words("actors", "heads", "words")
 _OPENING = frozenset(("after", "having", "since", "by", "following", "upon", "fresh", "days", "hours", "weeks"))
@@ -84,7 +85,8 @@ class Verbs(Nouns):
                 return None
             actor = agent.actor if agent else self.taken_from(trigger, rule.kind) or self.agentless(targets, rule.kind)
             if rule.loser and agent is None:
-                return None
+                saying = self.claimant(trigger)[2]
+                return (targets, None, "", True) if saying is not None and saying.is_denial else None
             return targets, actor or None, "", agent is None
         if rule.needs == "ousted":
             ousted = next(
@@ -97,6 +99,8 @@ class Verbs(Nouns):
         # "were driven out of": who is driven out is the subject of a passive, too.
         subject = roles.subject(sentence, trigger.first, phrase.form)
         actor = self.actor(subject) if subject is not None else None
+        if phrase.form == GERUND and actor:
+            actor = self.first_of_clause(trigger) or actor
         if actor is None and (subject is None or subject.pronoun >= 0):
             actor = self.named_later(trigger)
         if (
@@ -135,6 +139,9 @@ class Verbs(Nouns):
             if rule.place == "object" and rule.kind in ("captured", "controls") and phrase.words[0].startswith("claim"):
                 return None
             return None
+        if actor is None and rule.loser and rule.needs != "given":  # somebody unknown lost it "to" somebody known
+            winner = roles.agent(sentence, trigger.last, ("to",), 10)
+            return (targets, winner.actor, "", False) if winner is not None and winner.actor else None
         if actor is None and (rule.kind != "strike" or not roles.ARMS.intersection(sentence.low[: trigger.first])):
             return None
         if rule.loser:
@@ -224,6 +231,18 @@ class Verbs(Nouns):
             return ""
         loser = roles.agent(self.sentence, trigger.last, ("from",), 3)
         return self.context.enemy(loser.actor) if loser is not None else ""
+
+    def first_of_clause(self, trigger: Trigger) -> str:
+        """Return who the clause before "after taking PLACE" begins with, "" for other words: "they toppled B after taking"."""
+        low = self.sentence.low
+        if trigger.first < 3 or low[trigger.first - 1] not in _OPENING:
+            return ""
+        cut = next((at for at in range(trigger.first - 2, -1, -1) if low[at] in _CLAUSE or low[at] == ";"), -1)
+        chunks = [item for item in self.sentence.chunks if cut < item.first < item.last < trigger.first]
+        lead = chunks[0] if chunks else None
+        if lead is None or lead.is_adjective or lead.first > cut + 3 or roles.is_governed(self.sentence, lead.first):
+            return ""
+        return lead.actor
 
     def named_later(self, trigger: Trigger) -> str | None:
         """Return who is named only after the words that open a sentence: "After taking PLACE, the rebels ..."."""
