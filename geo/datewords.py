@@ -160,6 +160,8 @@ def _days(text: str, published: date) -> Iterator[When]:
         if span is None:
             continue
         first, last, precision, flags = span
+        if first > last:
+            continue  # "since 2016" in a text of 2000: no day that has been
         old = (published - last).days >= HISTORY_DAYS
         history = "since" not in flags and (old or "history" in flags)
         yield When(

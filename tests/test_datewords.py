@@ -71,3 +71,8 @@ def test_any_words_give_intervals_in_order_or_nothing(words: list[str], publishe
     for when in days(text, published):
         assert when.first <= when.last
         assert text[when.start : when.end] == when.text
+
+
+def test_since_a_year_that_has_not_come_is_no_day() -> None:
+    """Nothing has lasted since 2016 in a text of 2000."""
+    assert days("since 2016", date(2000, 1, 1)) == []
