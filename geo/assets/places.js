@@ -155,6 +155,7 @@
         if (!SETTLEMENTS.has(item.place.kind)) this.moveAbreast(item, towns);
         space.takeRound(item.point, this.reach(item));
       }
+      for (const item of shown) if (item.note) space.takeRound(item.point, 6); // where its leader line will end
       this.leaders.replaceChildren();
       const named = shown.filter((item) => item.exact);
       const eventful = new Set((this.happening || []).map((event) => event.place));
