@@ -22,6 +22,7 @@ from geo.articles import Article, read_article
 from geo.claims import COLUMNS, GAINS, Claim, Known, read_claims
 from geo.claims import NAME as CLAIMS
 from geo.errors import DatelineError, Problem, StoryError, shown
+from geo.escaping import csv_cell
 from geo.reading.claims import read
 from geo.reading.context import context_of
 from geo.reading.proposals import Context, ProposedClaim
@@ -33,7 +34,6 @@ STATES = ("new", "changed", "gone", "same")
 """Of a draft: not among the story's claims; there with other days, extent or claimant; a claim that reading does not
 propose; there as it is."""
 DRAFT_COLUMNS = ("state", *COLUMNS, "name", "disputed_by")
-_FORMULA = ("=", "+", "-", "@", "\t")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 Progress = Callable[[int, int, str], None]
@@ -91,7 +91,7 @@ def write_drafts(story: Story, progress: Progress | None = None) -> list[Draft]:
     table = csv.DictWriter(text, DRAFT_COLUMNS, lineterminator="\n")
     table.writeheader()
     for number, draft in enumerate(drafts, start=1):
-        table.writerow({key: _inert(value) for key, value in _row(draft, number).items()})
+        table.writerow({key: csv_cell(value) for key, value in _row(draft, number).items()})
     write_whole(story.folder / NAME, text.getvalue())
     return drafts
 
@@ -249,11 +249,6 @@ def _cells(proposal: ProposedClaim, claim_id: str) -> dict[str, str]:
         "modality": proposal.modality,
         "relation": "originating",
     }
-
-
-def _inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _header(text: str) -> list[str]:
