@@ -58,10 +58,11 @@
       return found;
     }
 
-    /** How many taken boxes the straight line between two points meets, its beginning left out. */
+    /** How many taken boxes the straight line between two points meets; the box that it begins in is not counted. */
     crossed(from, to) {
       const shares = [0.12, 0.24, 0.36, 0.48, 0.6, 0.72, 0.84, 0.96];
-      return this.taken.filter((box) => shares.some((share) => {
+      const begins = (box) => from.x > box.left && from.x < box.right && from.y > box.top && from.y < box.bottom;
+      return this.taken.filter((box) => !begins(box) && shares.some((share) => {
         const x = from.x + (to.x - from.x) * share, y = from.y + (to.y - from.y) * share;
         return x > box.left && x < box.right && y > box.top && y < box.bottom;
       })).length;

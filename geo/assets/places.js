@@ -7,7 +7,8 @@
   const ABREAST = 16; // pixels from a town's symbol that another symbol keeps
   const UNDRAWN = new Set(["country", "continent"]);
   const CROSSING = 28; // pixels by which a leader line may be longer to pass one thing less
-  const CROSSED = { told: 3, named: 1 }; // things that a leader line may pass; a note that needs more is left to the list
+  const CROSSED = { told: 1, named: 0 }; // things that a leader line may pass; a note that needs more is left to the list
+  const FARTHEST = 96; // pixels of a leader line at the most
   const SMALL = 80; // pixels up to which a country's name may reach over its borders
   const TOUCH = 44; // pixels of a symbol that answer to a finger
   const LINE = 16; // height of a name, pixels at 100 % text
@@ -194,7 +195,8 @@
         const [width, height] = this.sizeOf(item);
         const cost = (box) => {
           const end = NS.nearest(box, item.point), crossed = space.crossed(item.point, end);
-          return crossed > CROSSED[item.span ? "told" : "named"] ? Infinity : Math.hypot(end.x - item.point.x, end.y - item.point.y) + CROSSING * crossed;
+          const far = Math.hypot(end.x - item.point.x, end.y - item.point.y);
+          return far > FARTHEST || crossed > CROSSED[item.span ? "told" : "named"] ? Infinity : far + CROSSING * crossed;
         };
         const box = space.best(NS.away(item.point, width, height, [22, 40, 64, 92, 124]), cost);
         item.note.classList.toggle("dl-left-out", !box);
