@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import yaml
 
-from geo.days import day_of
+from geo.days import day_in, day_or_moment
 from geo.errors import DatelineError, Problem, StoryError
 from geo.tables import read_text
 
@@ -31,6 +31,7 @@ FIELDS = (
     "url",
     "body",
 )
+_LONGEST_MATTER = 65_536
 _CHOICES = {"published_basis": ("stated", "inferred"), "body": ("summary", "text", "background")}
 
 
@@ -49,6 +50,7 @@ class Article:
     url : https address, or ""
     nature : "summary" (our words), "text" (its own), "background" (who held what before the story)
     body : the text that claims rest on
+    published_at : the moment of publication, None where only its day is stated
     """
 
     article_id: str
@@ -63,6 +65,7 @@ class Article:
     url: str
     nature: str
     body: str
+    published_at: datetime | None = None
 
     @property
     def is_background(self) -> bool:
@@ -91,10 +94,10 @@ def read_article(path: Path, name: str, zone: ZoneInfo) -> Article:
             )
         )
     problems = list(_problems(fields, body, name, matter))
-    published = None
+    published: date | datetime | None = None
     if "published" in fields:
         try:
-            published = day_of(fields["published"], zone)
+            published = day_or_moment(fields["published"])
         except DatelineError as error:
             line = _line_of("published", matter)
             problems.append(
@@ -108,13 +111,14 @@ def read_article(path: Path, name: str, zone: ZoneInfo) -> Article:
         publisher=fields["publisher"],
         title=fields.get("title", "untitled") or "untitled",
         agency=fields.get("agency", ""),
-        published=published,
+        published=day_in(published, zone),
         published_basis=fields.get("published_basis", "stated"),
         published_note=fields.get("published_note", ""),
         language=fields.get("language", ""),
         url=fields.get("url", ""),
         nature=fields.get("body", "text"),
         body=body,
+        published_at=published if isinstance(published, datetime) else None,
     )
 
 
@@ -135,6 +139,9 @@ def _fields(matter: str, name: str) -> dict[str, str]:
     def refuse(line: int | None, value: object, rule: str, mend: str) -> StoryError:
         return StoryError(Problem(name, line, "front matter", str(value), rule, mend))
 
+    if len(matter) > _LONGEST_MATTER:
+        rule = f"Front matter has {_LONGEST_MATTER} characters at most."
+        raise refuse(1, f"{len(matter)} characters", rule, "close it with --- before the text.")
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(matter, Loader=yaml.BaseLoader)):
             raise refuse(1, "*", "Front matter has no aliases.", "write the value out.")
@@ -151,6 +158,8 @@ def _fields(matter: str, name: str) -> dict[str, str]:
     for key, value in fields.items():
         if not isinstance(value, str):
             raise refuse(_line_of(key, matter), value, f"The field {key} is one line of text.", "write it on one line.")
+        if re.search(r"[\ud800-\udfff]", value):
+            raise refuse(_line_of(key, matter), value, f"The field {key} holds half a character.", "write it out as text.")
     return fields
 
 

@@ -124,52 +124,58 @@ class Known:
     sources: Mapping[str, Source]
 
 
-def read_claims(path: Path, known: Known, problems: list[Problem]) -> Iterator[Claim]:
-    """Yield the claims of a file; a row that breaks a rule goes to `problems` instead."""
+def read_claims(path: Path, known: Known, problems: list[Problem]) -> Iterator[tuple[Row, Claim]]:
+    """Yield the rows of a file and their claims; a row that breaks a rule goes to `problems` instead."""
     seen: dict[str, int] = {}
     for row in read_table(path, NAME, COLUMNS, problems):
         try:
-            claim = _claim(row, known)
+            claim = claim_of(row, known)
             first = seen.setdefault(claim.claim_id, row.line)
             if first != row.line:
-                raise _ClaimError("claim_id", f"An id stands once; line {first} has it already.", "give this claim its own id.")
-        except _ClaimError as error:
+                raise ClaimError("claim_id", f"An id stands once; line {first} has it already.", "give this claim its own id.")
+        except ClaimError as error:
             problems.append(row.problem(error.field, error.rule, error.mend))
         else:
             if str(claim.start) != row["start"] or str(claim.end) != row["end"]:
                 rule = "The claim's words have moved in their article; the claim is shown all the same."
                 problems.append(row.problem("start", rule, f"write start {claim.start} and end {claim.end}."))
-            yield claim
+            yield row, claim
 
 
 _Item = TypeVar("_Item")
 
 
-class _ClaimError(DatelineError):
+class ClaimError(DatelineError):
+    """A field that breaks a rule: the field, the rule, and how to mend it."""
+
     def __init__(self, field: str, rule: str, mend: str) -> None:
         super().__init__(rule)
         self.field, self.rule, self.mend = field, rule, mend
 
 
-def _claim(row: Row, known: Known) -> Claim:
+def claim_of(row: Row, known: Known) -> Claim:
+    """Return the claim of a row.
+
+    Raises
+    ------
+    ClaimError : the row breaks a rule
+    """
     if not row["claim_id"]:
-        raise _ClaimError("claim_id", "A claim has an id.", "give it one that no other claim has.")
+        raise ClaimError("claim_id", "A claim has an id.", "give it one that no other claim has.")
     article = _one_of(row, "article", known.articles, "an article in articles/")
     start, end = _span(row, article.body)
     place = _one_of(row, "place", known.places, "a place of places.csv or gazetteer.csv")
     kind = _choice(row, "kind", sorted(KINDS))
     if kind in CHANGING and not row["actor"]:
-        raise _ClaimError("actor", f"Somebody does what a claim of kind {kind} says.", "name the actor.")
+        raise ClaimError("actor", f"Somebody does what a claim of kind {kind} says.", "name the actor.")
     for field, ids in (("actor", known.actors), ("against", known.actors), ("claimant", known.sources)):
         for item in _split(row[field]):
             if item not in ids:
-                raise _ClaimError(
-                    field, f"It must be one of {', '.join(ids)}.", "choose one of these, or add it to story.toml."
-                )
+                raise ClaimError(field, f"It must be one of {', '.join(ids)}.", "choose one of these, or add it to story.toml.")
     if not _split(row["claimant"]):
-        raise _ClaimError("claimant", "Somebody says so: the publication's own voice counts.", "name the source.")
+        raise ClaimError("claimant", "Somebody says so: the publication's own voice counts.", "name the source.")
     if len(_split(row["actor"])) > 1:
-        raise _ClaimError("actor", "A claim has one actor.", "write a claim for each.")
+        raise ClaimError("actor", "A claim has one actor.", "write a claim for each.")
     first, last = _days(row, article)
     _choice(row, "implied", ("", "yes"))
     return Claim(
@@ -201,14 +207,14 @@ def _claim(row: Row, known: Known) -> Claim:
 
 def _one_of(row: Row, field: str, items: Mapping[str, _Item], what: str) -> _Item:
     if row[field] not in items:
-        raise _ClaimError(field, f"It must be {what}.", "correct the id, or add what it names.")
+        raise ClaimError(field, f"It must be {what}.", "correct the id, or add what it names.")
     return items[row[field]]
 
 
 def _choice(row: Row, field: str, choices: tuple[str, ...] | list[str]) -> str:
     if row[field] not in choices:
         words = ", ".join(choice or "(empty)" for choice in choices)
-        raise _ClaimError(field, f"It must be one of {words}.", "choose one of these.")
+        raise ClaimError(field, f"It must be one of {words}.", "choose one of these.")
     return row[field]
 
 
@@ -220,15 +226,15 @@ def _span(row: Row, body: str) -> tuple[int, int]:
     """Return where the claim's words stand: at start..end, or at the one other place where the body has them."""
     for field in ("start", "end"):
         if not (row[field].isascii() and row[field].isdigit() and len(row[field]) < 10):
-            raise _ClaimError(field, "It is a whole number of code points from the start of the body.", "write digits only.")
+            raise ClaimError(field, "It is a whole number of code points from the start of the body.", "write digits only.")
     if not row["text"]:
-        raise _ClaimError("text", "A claim rests on words of its article.", "copy the words from the article.")
+        raise ClaimError("text", "A claim rests on words of its article.", "copy the words from the article.")
     start, end = int(row["start"]), int(row["end"])
     if body[start:end] == row["text"]:
         return start, end
     if body.count(row["text"]) == 1:
         return body.index(row["text"]), body.index(row["text"]) + len(row["text"])
-    raise _ClaimError(
+    raise ClaimError(
         "text",
         f"The words must stand in the article; at {start}–{end} it reads “{body[start:end][:60]}”. "
         "A claim whose words changed after it was reviewed counts as unreviewed.",
@@ -242,14 +248,14 @@ def _days(row: Row, article: Article) -> tuple[date | None, date]:
         try:
             days.append(parse_day(row[field]) if row[field] else None)
         except DatelineError as error:
-            raise _ClaimError(field, str(error), "write the day as 2024-12-05.") from error
+            raise ClaimError(field, str(error), "write the day as 2024-12-05.") from error
     first, last = days
     if last is None:
-        raise _ClaimError("date_end", "A claim has a last possible day.", "write the last day on which it may have happened.")
+        raise ClaimError("date_end", "A claim has a last possible day.", "write the last day on which it may have happened.")
     if first is not None and first > last:
-        raise _ClaimError("date_end", "The last possible day is not before the first.", "exchange or correct the two days.")
+        raise ClaimError("date_end", "The last possible day is not before the first.", "exchange or correct the two days.")
     if last > article.published and row["modality"] != "announced":
-        raise _ClaimError(
+        raise ClaimError(
             "date_end",
             f"An article cannot tell of days after it was published, {in_words(article.published)}.",
             "correct the day, or mark the claim as announced.",

@@ -1,21 +1,24 @@
-"""Claims -> the control table: who held what, on which days, on whose word, as known by a day.
+"""Claims -> the control table: who held what, on which days, on whose word, as known by a day or a moment.
 
-The claims on one place that were reported by then are replayed in the order of the days they speak of. Within a day what
+The claims on one place that were known by then are replayed in the order of the days they speak of. Within a day what
 holds comes first, then fighting, entering, what was left, and last what was gained: the table says how a day ended.
 """
 
 from __future__ import annotations
 
+import gc
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from multiprocessing import get_all_start_methods, get_context
+from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from geo.claims import FIGHTS, GAINS, Claim
-from geo.laws import HELD, Laws, Word
+from geo.laws import HELD, Backing, Laws, Word
 from geo.story import Story
 
 COLUMNS = (
@@ -25,6 +28,7 @@ COLUMNS = (
     "status",
     "holder",
     "contender",
+    "contenders",
     "extent",
     "possible_from",
     "disputed_by",
@@ -36,21 +40,26 @@ COLUMNS = (
     "basis",
 )
 DAY_COLUMNS = ("valid_from", "valid_to", "possible_from", "since", "last_confirmed")
+LONGEST = 40
+"""A basis names every claim that a status rests on; of more than this many for a hold, or for an attack, the first and last."""
+WITHOUT_STATUS = frozenset({"country", "continent"})
 _ORDER = {**dict.fromkeys(FIGHTS, 1), "entered": 2, "withdrew": 3}
 _CONFIRM, _GAIN = 0, 4
+_WORTH_A_PROCESS = 2_000
+_forked: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = []
+_Done = TypeVar("_Done")
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Spell(NamedTuple):
-    """One place in one state for some days, `last` excluded and None where it still holds.
-
-    A named tuple and no dataclass: replays make several of them for each claim, and copy them five times as fast.
-    """
+    """One place in one state for some days, `last` excluded and None where it still holds."""
 
     first: date
     last: date | None
     status: str
     holder: str
     contender: str = ""
+    contenders: tuple[str, ...] = ()
     extent: str = ""
     possible_from: date | None = None
     disputed_by: tuple[str, ...] = ()
@@ -72,220 +81,279 @@ class Step(NamedTuple):
     after: Spell | None
 
 
-@dataclass(slots=True)
+class _Fight:
+    """The claims of fighting over a place, and who attacks it: a side by the one actor named, or as a whole."""
+
+    __slots__ = ("_actors", "_laws", "attackers", "has_entry", "ids", "left")
+
+    def __init__(self, laws: Laws, left: Sequence[Claim] = ()) -> None:
+        self._laws = laws
+        self._actors: dict[str, set[str]] = {}
+        self.attackers: dict[str, str] = {}
+        self.ids = [claim.claim_id for claim in left]
+        self.has_entry = False
+        self.left = left
+
+    def add(self, claims: Iterable[Claim], attacker: str) -> str:
+        """Count claims of an attack and return who makes it, named as exactly as they all name him."""
+        for claim in claims:
+            self.ids.append(claim.claim_id)
+            self._actors.setdefault(self._laws.side(claim.actor), set()).add(claim.actor)
+            self.has_entry |= claim.kind == "entered"
+        side = self._laws.side(attacker)
+        acting = self._actors.get(side)
+        self.attackers.pop(side, None)
+        self.attackers[side] = self._laws.as_named(acting, side) if acting else attacker
+        return self.attackers[side]
+
+
 class _Replay:
-    """One place's claims, replayed day by day."""
+    """One place's claims, replayed day by day. The state is in the fields that a spell has; status "" is no state yet."""
 
-    laws: Laws
-    denials: list[Claim]
-    steps: list[Step] = field(default_factory=list)
-    now: Spell | None = None
-    held_by: list[Claim] = field(default_factory=list)
-    fought: list[Claim] = field(default_factory=list)
-    conceded: set[str] = field(default_factory=set)
+    def __init__(self, laws: Laws, denials: Iterable[Claim], *, told: bool) -> None:
+        self.laws = laws
+        self.steps: list[Step] | None = [] if told else None
+        self.status = self.holder = self.contender = self.extent = self.held_before = self.law = ""
+        self.side = ""
+        self.since: date | None = None
+        self.possible_from: date | None = None
+        self.last_confirmed: date | None = None
+        self.background = False
+        self.disputed_by: tuple[str, ...] = ()
+        self.held = Backing(laws, "")
+        self.fight = _Fight(laws)
+        self.conceded: set[str] = set()
+        self.denied: dict[str, dict[str, date]] = defaultdict(dict)
+        for denial in denials:
+            for gainer in {laws.side(actor) for actor in denial.against}:
+                for side in self._sides_of(denial):
+                    self.denied[gainer][side] = max(denial.last, self.denied[gainer].get(side, denial.last))
 
-    @property
-    def side(self) -> str:
-        return self.laws.side(self.now.holder) if self.now else ""
+    def _sides_of(self, claim: Claim) -> set[str]:
+        return {self.laws.settings.sources[source].side for source in claim.claimants}
 
     def day(self, day: date, starts: list[Claim]) -> Spell | None:
-        """Apply one day's claims and return the state in which it ends."""
-        at_dawn = self.side
-
-        def phase(claim: Claim) -> int:
-            if claim.kind in GAINS:
-                return _CONFIRM if self.laws.side(claim.actor) == at_dawn else _GAIN
-            return _ORDER[claim.kind]
-
-        starts = sorted(starts, key=lambda claim: (phase(claim), claim.reported, claim.claim_id))
-        gains: dict[str, list[Claim]] = defaultdict(list)
+        """Apply one day's claims and return the state in which it ends, None where nothing gives one."""
+        at_dawn, side = self.side, self.laws.side
+        if len(starts) > 1:
+            starts = sorted(starts, key=lambda claim: (self._phase(claim, at_dawn), claim.reported, claim.claim_id))
+        gains: dict[str, list[Claim]] = {}
         for claim in starts:
-            if phase(claim) == _GAIN:
-                gains[self.laws.side(claim.actor)].append(claim)
-                continue
-            before = self.now
             if claim.kind in GAINS:
-                law = "confirmation"
-                self._confirm(claim, day)
+                if side(claim.actor) == at_dawn:
+                    self._apply("confirmation", [claim], day, self._confirm, claim, day)
+                else:
+                    gains.setdefault(side(claim.actor), []).append(claim)
             elif claim.kind == "withdrew":
-                law = "withdrawal"
-                self._withdraw(claim, day)
+                self._apply("withdrawal", [claim], day, self._withdraw, claim, day)
             elif claim.kind == "entered":
-                law = "entry"
-                self._enter(claim, day, starts)
-            elif self.laws.is_dated(claim):
-                law = "fighting"
-                self._fight(claim, day)
+                self._apply("entry", [claim], day, self._enter, claim, day, starts)
             else:
-                law = "undated fighting"
-            self._note(Step(day, claim, law, before, self.now))
-        order = sorted(gains, key=lambda side: (max(claim.reported for claim in gains[side]), side))
-        for side in order:
-            before = self.now
-            entries = [claim for claim in starts if claim.kind == "entered" and self.laws.side(claim.actor) == side]
-            self._gain(side, gains[side], entries, day)
-            for claim in gains[side]:
-                self._note(Step(day, claim, "background" if claim.background else "gain", before, self.now))
-        if self.now:
-            disputed_by = self._disputed_by(day, starts)
-            if disputed_by != self.now.disputed_by:
-                self.now = self.now._replace(disputed_by=disputed_by)
-        return self.now
+                law = "fighting" if self.laws.is_dated(claim) else "undated fighting"
+                self._apply(law, [claim], day, self._fight, claim, day)
+        if gains:
+            self._gains(day, gains, starts)
+        if not self.status:
+            return None
+        self.disputed_by = self._disputed_by(day, starts) if self.denied or self.status not in HELD else ()
+        return self._spell(day)
 
-    def _note(self, step: Step) -> None:
-        """Keep a step; the law of one that changed who holds the place, how, or how much of it, is the state's."""
+    def _phase(self, claim: Claim, at_dawn: str) -> int:
+        if claim.kind in GAINS:
+            return _CONFIRM if self.laws.side(claim.actor) == at_dawn else _GAIN
+        return _ORDER[claim.kind]
 
-        def standing(spell: Spell | None) -> tuple[str, ...]:
-            return (spell.status, spell.holder, spell.contender, spell.extent) if spell else ()
+    def _apply(self, law: str, claims: list[Claim], day: date, change: Callable[..., None], *given: Any) -> None:
+        """Apply one law; where it changed who holds the place, how, or how much of it, the state stands by this law."""
+        before = (self.status, self.holder, self.contender, self.extent)
+        shown = self._spell(day) if self.steps is not None and self.status else None
+        change(*given)
+        if (self.status, self.holder, self.contender, self.extent) != before:
+            self.law = law
+        if self.steps is not None:
+            after = self._spell(day) if self.status else None
+            self.steps += [Step(day, claim, law, shown, after) for claim in claims]
 
-        if step.after is not None and standing(step.after) != standing(step.before):
-            self.now = step.after._replace(law=step.law)
-        self.steps.append(step._replace(after=self.now))
+    def _spell(self, day: date) -> Spell:
+        return Spell(
+            day,
+            None,
+            self.status,
+            self.holder,
+            self.contender,
+            tuple(self.fight.attackers.values()) if self.contender else (),
+            self.extent,
+            self.possible_from,
+            self.disputed_by,
+            self.background,
+            self.since,
+            self.held_before,
+            self.last_confirmed,
+            self.law,
+            (*_ends(self.held.ids), *_ends(self.fight.ids)),
+        )
 
-    def _put(self, day: date, status: str, holder: str, told: list[Claim], **changes: Any) -> None:
+    def _put(self, day: date, status: str, holder: str, told: list[Claim]) -> None:
         """Set the state that these claims tell of; `since` is kept while holder's side and manner of holding stay the same."""
-        old = self.now
-        if old is None:
-            spell = Spell(day, None, status, holder, since=day)
-        else:
-            same = self.laws.side(holder) == self.side and (status == old.status or {status, old.status} <= HELD)
-            spell = old._replace(status=status, holder=holder, background=False, since=old.since if same else day)
-        basis = tuple(dict.fromkeys(claim.claim_id for claim in (*self.held_by, *self.fought)))
-        confirmed = max((claim.last for claim in told if claim.last), default=spell.last_confirmed)
-        self.now = spell._replace(first=day, basis=basis, last_confirmed=confirmed, **changes)
+        side = self.laws.side(holder)
+        if not self.status or side != self.side or (status != self.status and not (status in HELD and self.status in HELD)):
+            self.since = day
+        self.status, self.holder, self.side, self.background = status, holder, side, False
+        if told:
+            self.last_confirmed = max([claim.last for claim in told])
+
+    def _hold(self, day: date, told: list[Claim]) -> None:
+        self._put(day, self.held.status, self.held.holder, told)
+        self.extent, self.contender = self.held.extent, ""
 
     def _confirm(self, claim: Claim, day: date) -> None:
-        assert self.now is not None  # noqa: S101 - a claim confirms only what holds
         word = self.laws.word(claim, self.side)
-        if claim.background or (self.now.status not in HELD and word is not Word.INDEPENDENT):
+        if claim.background or (self.status not in HELD and word is not Word.INDEPENDENT):
             return
-        self.held_by = [held for held in self.held_by if not held.background] + [claim]
-        self.fought = []
-        tells = word > Word.PARTY or self.now.status == "claimed"
-        self._hold(self.side, day, [claim] if tells else [])
+        if self.background:
+            self.held = Backing(self.laws, self.side)
+        self.held.add(claim)
+        self.fight = _Fight(self.laws)
+        self._hold(day, [claim] if word > Word.PARTY or self.status == "claimed" else [])
 
-    def _hold(self, side: str, day: date, told: list[Claim], **changes: Any) -> None:
-        extent = self.laws.extent(self.held_by, side)
-        holder = self.laws.holder(self.held_by, side)
-        self._put(day, self.laws.status(self.held_by, side), holder, told, extent=extent, contender="", **changes)
+    def _gains(self, day: date, gains: dict[str, list[Claim]], starts: list[Claim]) -> None:
+        """Let each side gain in the order in which that was reported; equal words reported at one time contest each other."""
+
+        def weight(side: str) -> tuple[date, Word]:
+            claims = gains[side]
+            return max(claim.reported for claim in claims), max(self.laws.word(claim, side) for claim in claims)
+
+        order, rivals = list(gains), list[str]()
+        if len(gains) > 1:
+            order.sort(key=lambda side: (*weight(side), side))
+            rivals = [side for side in order if weight(side) == weight(order[-1])]
+            order = order[: -len(rivals)] if len(rivals) > 1 else order
+        for side in order:
+            claims = gains[side]
+            entries = [claim for claim in starts if claim.kind == "entered" and self.laws.side(claim.actor) == side]
+            law = "background" if claims[0].background else "gain"
+            self._apply(law, claims, day, self._gain, side, claims, entries, day)
+        for side in rivals[: len(rivals) if len(rivals) > 1 else 0]:
+            claims = gains[side]
+            self._apply("rival gains", claims, day, self._attack, day, claims, claims[0].actor, "contested")
 
     def _gain(self, side: str, claims: list[Claim], entries: list[Claim], day: date) -> None:
-        old = self.now
+        held = Backing(self.laws, side)
+        for claim in claims:
+            held.add(claim)
         if claims[0].background:
-            if old is None:
-                self.held_by = claims[:1]
-                self._put(day, "control", claims[0].actor, claims, background=True)
+            if not self.status:
+                self.held = held
+                self._put(day, "control", claims[0].actor, claims)
+                self.background = True
             return
-        status = self.laws.status(claims, side)
-        if old and status == "claimed" and old.status == "control" and not old.background and old.last_confirmed == day:
-            self._attack(day, claims, self.laws.holder(claims, side), "under_attack")
+        if held.status == "claimed" and self.status == "control" and not self.background and self.last_confirmed == day:
+            self._attack(day, claims, held.holder, "under_attack")
             return
-        if old and old.holder and self.laws.extent(claims, side) == "part" and status == "control":
-            self._attack(day, claims, self.laws.holder(claims, side), "contested")
+        if self.holder and held.extent == "part" and held.status == "control":
+            self._attack(day, claims, held.holder, "contested")
             return
         loser = self.side or self.laws.side(next((actor for claim in claims for actor in claim.against), ""))
-        before = old.holder or old.held_before if old else ""
-        left = [claim for claim in self.fought if claim.kind == "withdrew" and self.laws.concedes(claim, loser)]
-        self.held_by, self.fought, self.conceded = claims + left, [], {loser} if left else set()
-        self._hold(side, day, claims, held_before=before, possible_from=_earliest([*claims, *entries], day))
+        left = [claim for claim in self.fight.left if self.laws.concedes(claim, loser)]
+        for claim in left:
+            held.add(claim)
+        self.held_before = self.holder or self.held_before
+        self.held, self.fight, self.conceded = held, _Fight(self.laws), {loser} if left else set()
+        self._hold(day, claims)
+        self.possible_from = _earliest([*claims, *entries], day)
 
     def _withdraw(self, claim: Claim, day: date) -> None:
         leaver = self.laws.side(claim.actor)
-        if self.now is None or self.side == leaver:
+        if not self.status or self.side == leaver:
             if self.laws.word(claim, "") is Word.PARTY:
                 return
             own = self.laws.concedes(claim, leaver)
             others = [self.laws.side(actor) for actor in claim.against]
             if not own and any(self.laws.word(claim, other) is Word.PARTY for other in others):
                 return
-            before = self.now.holder if self.now else claim.actor
-            self.held_by, self.fought = [], [claim]
-            self._put(day, "unknown", "", [claim], contender="", extent="", held_before=before, possible_from=None)
-        elif self.laws.concedes(claim, leaver) and self.now.status in HELD:
+            self.held_before = self.holder if self.status else claim.actor
+            self.held, self.fight = Backing(self.laws, ""), _Fight(self.laws, [claim])
+            self._put(day, "unknown", "", [claim])
+            self.contender, self.extent, self.possible_from = "", "", None
+        elif self.laws.concedes(claim, leaver) and self.status in HELD:
             self.conceded.add(leaver)
-            self.held_by = [*self.held_by, claim]
-            self._hold(self.side, day, [claim])
+            self.held.add(claim)
+            self._hold(day, [claim])
 
     def _enter(self, claim: Claim, day: date, starts: list[Claim]) -> None:
         comer = self.laws.side(claim.actor)
-        if self.now and self.side == comer:
+        if self.status and self.side == comer:
             return
-        word = self.laws.word(claim, comer)
         beaten_back = any(other.kind == "repelled" and self.laws.side(other.actor) != comer for other in starts)
-        if word is Word.INDEPENDENT:
+        if self.laws.word(claim, comer) is Word.INDEPENDENT:
             self._attack(day, [claim], claim.actor, "contested")
-        elif not (self.now and self.now.status == "contested" and not beaten_back):
+        elif self.status != "contested" or beaten_back:
             self._attack(day, [claim], claim.actor, "under_attack")
 
     def _fight(self, claim: Claim, day: date) -> None:
+        if not self.laws.is_dated(claim):
+            return
         named = [claim.actor, *claim.against]
-        sides = [self.laws.side(who) for who in named]
-        if self.now and self.now.holder:
-            if self.side not in sides:
+        if self.holder:
+            attackers = [who for who in named if self.laws.side(who) != self.side]
+            if len(attackers) == len(named):
                 return
-            attackers = [who for who, side in zip(named, sides, strict=True) if side != self.side]
         else:
             attackers = list(claim.against) if claim.kind == "repelled" else [claim.actor]
         if not attackers:
             return
-        if self.now and self.now.status == "contested":
+        if self.status == "contested":
             driven_out = claim.kind == "repelled" and self.laws.word(claim, self.laws.side(claim.actor)) is Word.INDEPENDENT
-            if not driven_out or self.now.since == day:
+            if not driven_out or self.since == day:
                 return
         self._attack(day, [claim], attackers[0], "under_attack")
 
     def _attack(self, day: date, claims: list[Claim], attacker: str, status: str) -> None:
-        holder = self.now.holder if self.now else ""
-        if not holder:
-            holder = next((claim.actor for claim in claims if claim.kind == "repelled"), "")
-        if self.now and self.now.status == "contested" and status == "under_attack":
-            self.fought = []
-        self.fought = [*self.fought, *claims]
-        actors = [claim for claim in self.fought if self.laws.side(claim.actor) == self.laws.side(attacker)]
-        contender = self.laws.holder(actors, self.laws.side(attacker)) if actors else attacker
-        possible = _earliest(claims, day) if claims[0].kind == "entered" else None
-        self._put(day, status, holder, claims, contender=contender, possible_from=possible)
+        holder = self.holder or next((claim.actor for claim in claims if claim.kind == "repelled"), "")
+        if self.status == "contested" and status == "under_attack":
+            self.fight = _Fight(self.laws)
+        self.contender = self.fight.add(claims, attacker)
+        self.possible_from = _earliest(claims, day) if claims[0].kind == "entered" else None
+        self._put(day, status, holder, claims)
 
     def _disputed_by(self, day: date, starts: list[Claim]) -> tuple[str, ...]:
         """Return the sides that deny what the state says: a denial counts from the day of what it denies."""
-        now = self.now
-        if now is None or now.since is None:
-            return ()
-        gainer = self.laws.side(now.holder if now.status in HELD else now.contender)
-        sources = self.laws.settings.sources
-        sides = {
-            sources[source].side
-            for denial in self.denials
-            if gainer in {self.laws.side(actor) for actor in denial.against} and denial.last and denial.last >= now.since
-            for source in denial.claimants
-        }
-        if now.status in ("under_attack", "contested"):
-            sides |= set(now.disputed_by) if now.since != day else set()
-            entered = any(claim.kind == "entered" for claim in self.fought)
+        since = self.since or day
+        gainer = self.side if self.status in HELD else self.laws.side(self.contender)
+        sides = {side for side, last in self.denied[gainer].items() if last >= since} if self.denied else set()
+        if self.status in ("under_attack", "contested"):
+            sides |= set(self.disputed_by) if since != day else set()
             for claim in starts:
-                if entered and claim.kind == "repelled" and self.laws.side(claim.actor) == self.side:
-                    sides |= {sources[source].side for source in claim.claimants}
-        return tuple(sorted(sides - self.conceded - {""}))
+                if self.fight.has_entry and claim.kind == "repelled" and self.laws.side(claim.actor) == self.side:
+                    sides |= self._sides_of(claim)
+        return tuple(sorted(sides - self.conceded - {""})) if sides else ()
 
 
 def spells(claims: Iterable[Claim], laws: Laws) -> list[Spell]:
     """Return one place's states in order of time, from all the claims on it that are known."""
-    return replayed(claims, laws)[0]
+    return _replayed(claims, laws, told=False)[0]
 
 
 def replayed(claims: Iterable[Claim], laws: Laws) -> tuple[list[Spell], list[Step]]:
     """Return one place's states in order of time, and what each claim that bears on control did, in the order applied."""
-    claims = list(claims)
-    starts: dict[date, list[Claim]] = defaultdict(list)
+    found, steps = _replayed(claims, laws, told=True)
+    return found, steps or []
+
+
+def _replayed(claims: Iterable[Claim], laws: Laws, *, told: bool) -> tuple[list[Spell], list[Step] | None]:
+    starts: dict[date, list[Claim]] = {}
+    denials = []
     for claim in claims:
-        if laws.bears(claim) and claim.last is not None:
-            starts[claim.first if claim.lasts and claim.first else claim.last].append(claim)
-    replay = _Replay(laws, [claim for claim in claims if claim.modality == "denied"])
+        if laws.bears(claim):
+            starts.setdefault(claim.first if claim.lasts and claim.first else claim.last, []).append(claim)
+        elif claim.modality == "denied":
+            denials.append(claim)
+    replay = _Replay(laws, denials, told=told)
     found: list[Spell] = []
     for day in sorted(starts):
         spell = replay.day(day, starts[day])
         if spell is not None and (not found or spell[1:] != found[-1][1:]):  # all but the day it begins
-            _follow(found, spell._replace(first=day), laws)
+            _follow(found, spell, laws)
     return found, replay.steps
 
 
@@ -312,46 +380,173 @@ def _split(spell: Spell, possible: date) -> list[Spell]:
 
 
 def _earliest(claims: Iterable[Claim], day: date) -> date | None:
-    first = min((claim.first for claim in claims if claim.first and not claim.lasts), default=day)
+    first = min([claim.first for claim in claims if claim.first and not claim.lasts], default=day)
     return first if first < day else None
 
 
-def control_table(story: Story, known: date | None = None) -> pd.DataFrame:
-    """Return the control table as known at the end of a day, by default all that is known.
+def _ends(ids: list[str]) -> list[str]:
+    return ids if len(ids) <= LONGEST else ids[: LONGEST // 2] + ids[-LONGEST // 2 :]
+
+
+class Ledger:
+    """The control table kept place by place: one more claim, or one less, recomputes its place and nothing else.
+
+    Its table equals `control_table` of the same claims.
+    """
+
+    def __init__(self, story: Story, known: date | datetime | None = None, *, workers: int = 1) -> None:
+        self._story = story
+        self._workers = workers if "fork" in get_all_start_methods() else 1
+        self._laws = Laws(story.settings)
+        self._claims: dict[str, dict[str, Claim]] = defaultdict(dict)
+        self._at: dict[str, str] = {}
+        self._places: list[str] = []
+        self._rows = np.zeros(0, dtype=np.int64)
+        self._stale: set[str] = set()
+        self._table = _frame([])
+        self.put(story.known_by(known))
+
+    def put(self, claims: Iterable[Claim]) -> None:
+        """Take claims in; one whose id is there already takes that one's place."""
+        at, places = self._at, self._story.places
+        for claim in claims:
+            place = claim.place
+            if at.setdefault(claim.claim_id, place) != place:
+                self.drop([claim.claim_id])
+                at[claim.claim_id] = place
+            if places[place].kind not in WITHOUT_STATUS:
+                self._claims[place][claim.claim_id] = claim
+                self._stale.add(place)
+
+    def drop(self, claim_ids: Iterable[str]) -> None:
+        """Take claims out; an id that is not there is left alone."""
+        for claim_id in claim_ids:
+            place = self._at.pop(claim_id, "")
+            if claim_id in self._claims[place]:
+                del self._claims[place][claim_id]
+                self._stale.add(place)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The control table: a row a place and interval, columns `COLUMNS`; see `control_table`."""
+        if self._stale:
+            self._splice(sorted(self._stale))
+            self._stale = set()
+        return self._table
+
+    def _splice(self, places: list[str]) -> None:
+        """Put the rows of these places where their old ones stand."""
+        counts, fresh = self._rebuilt(places)
+        if not self._places:
+            self._places, self._rows, self._table = places, np.array(counts, dtype=np.int64), fresh
+            return
+        added = [place for place in places if self._position(place) is None]
+        at = [bisect_left(self._places, place) for place in added]
+        self._rows = np.insert(self._rows, at, 0)
+        for place in added:
+            insort(self._places, place)
+        ends, fresh_ends = np.cumsum(self._rows), np.cumsum(counts)
+        pieces, done = [], 0
+        for place, count, end in zip(places, counts, fresh_ends, strict=True):
+            row = bisect_left(self._places, place)
+            pieces += [self._table.iloc[done : ends[row] - self._rows[row]], fresh.iloc[end - count : end]]
+            done = ends[row]
+            self._rows[row] = count
+        pieces.append(self._table.iloc[done:])
+        self._table = pd.concat([piece for piece in pieces if len(piece)] or [fresh], ignore_index=True)
+
+    def _position(self, place: str) -> int | None:
+        """Return where a place stands among those that have been replayed."""
+        at = bisect_left(self._places, place)
+        return at if at < len(self._places) and self._places[at] == place else None
+
+    def _rebuilt(self, places: list[str]) -> tuple[list[int], pd.DataFrame]:
+        """Return the number of rows of each place, and the rows, by as many processes as were asked for."""
+        if self._workers == 1 or len(places) < _WORTH_A_PROCESS:
+            return _rebuilt([(place, self._claims[place]) for place in places], self._laws)
+        size = -(-len(places) // (2 * self._workers))
+        parts = [places[at : at + size] for at in range(0, len(places), size)]
+        tasks = [([(place, self._claims[place]) for place in part], self._laws) for part in parts]
+        done = list(_in_processes(_rebuilt, tasks, self._workers))
+        return [count for counts, _ in done for count in counts], pd.concat([rows for _, rows in done], ignore_index=True)
+
+
+def _rebuilt(claims: Iterable[tuple[str, dict[str, Claim]]], laws: Laws) -> tuple[list[int], pd.DataFrame]:
+    rows: list[tuple[str, Spell]] = []
+    counts = []
+    for place, known in claims:
+        before = len(rows)
+        rows += [(place, spell) for spell in spells(known.values(), laws)]
+        counts.append(len(rows) - before)
+    return counts, _frame(rows)
+
+
+def _in_processes(run: Callable[..., _Done], tasks: list[tuple[Any, ...]], workers: int) -> Iterator[_Done]:
+    """Yield what a function makes of each task, in order; forked processes have the tasks without their being sent."""
+    _forked.append((run, tasks))
+    try:
+        with get_context("fork").Pool(workers, initializer=gc.disable) as pool:
+            yield from pool.imap(_run, range(len(tasks)))
+    finally:
+        _forked.pop()
+
+
+def _run(task: int) -> Any:
+    run, tasks = _forked[-1]
+    return run(*tasks[task])
+
+
+def control_table(story: Story, known: date | datetime | None = None, *, workers: int = 1) -> pd.DataFrame:
+    """Return the control table as known by a moment or at the end of a day, by default all that is known.
 
     A row is a place and an interval of days: the columns are `COLUMNS`; `valid_to` is excluded, and missing where the state
-    still holds; `disputed_by` is a tuple of side ids and `basis` one of claim ids. A place that nothing is known of has no row.
+    still holds; `contenders` is a tuple of actor ids, `disputed_by` one of side ids, `basis` one of claim ids. A place that
+    nothing is known of has no row.
+
+    Parameters
+    ----------
+    workers : processes that share the places among them, where there are many and the system can fork; ask for more than
+        one from a program of one thread only
     """
-    laws = Laws(story.settings)
-    by_place: dict[str, list[Claim]] = defaultdict(list)
-    for claim in story.claims.values():
-        if (known is None or claim.reported <= known) and story.places[claim.place].kind not in ("country", "continent"):
-            by_place[claim.place].append(claim)
-    rows = [
-        (
-            place,
-            spell.first,
-            spell.last,
-            spell.status,
-            spell.holder or None,
-            spell.contender or None,
-            spell.extent or None,
-            spell.possible_from,
-            spell.disputed_by,
-            spell.background,
-            spell.since,
-            spell.held_before or None,
-            spell.last_confirmed,
-            spell.law,
-            spell.basis,
-        )
-        for place in sorted(by_place)
-        for spell in spells(by_place[place], laws)
-    ]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    for column in DAY_COLUMNS:
-        table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
-    return table.astype({"background": bool})
+    return Ledger(story, known, workers=workers).table
+
+
+def control_tables(story: Story) -> Iterator[pd.DataFrame]:
+    """Yield the control table as known by each of the story's moments, each from the one before."""
+    ledger = Ledger(story, story.moments[0])
+    yield ledger.table
+    before = story.instant(story.moments[0])
+    for moment in story.moments[1:]:
+        now = story.instant(moment)
+        ledger.drop(one.claim.claim_id for one in story.editions if one.until and before < one.until <= now)
+        ledger.put(one.claim for one in story.editions if before < one.known <= now and (one.until is None or now < one.until))
+        before = now
+        yield ledger.table
+
+
+def _frame(rows: list[tuple[str, Spell]]) -> pd.DataFrame:
+    columns: dict[str, Any] = {"place_id": _words([place for place, _ in rows])}
+    for index, name in enumerate(COLUMNS[1:]):
+        values = [spell[index] for _, spell in rows]
+        if name in DAY_COLUMNS:
+            columns[name] = _days(values)
+        elif name in ("contenders", "disputed_by", "basis"):
+            columns[name] = np.fromiter(values, dtype=object, count=len(rows))
+        elif name == "background":
+            columns[name] = np.array(values, dtype=bool)
+        else:
+            columns[name] = _words([value or None for value in values])
+    return pd.DataFrame(columns)
+
+
+def _words(values: list[Any]) -> pd.Series[Any]:
+    return pd.Series(values, dtype="str")
+
+
+def _days(values: list[Any]) -> Any:
+    missing = np.iinfo(np.int64).min
+    days = np.array([missing if day is None else day.toordinal() - _EPOCH for day in values], dtype=np.int64)
+    return days.astype("datetime64[D]").astype("datetime64[s]")
 
 
 def state_on(table: pd.DataFrame, day: date) -> pd.DataFrame:

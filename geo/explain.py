@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 from geo.claims import EVENTS, Claim
-from geo.control import Spell, Step, control_table, replayed, state_on
-from geo.days import in_words, span_in_words
+from geo.control import WITHOUT_STATUS, Spell, Step, control_table, replayed, state_on
+from geo.days import day_in, in_words, span_in_words
 from geo.errors import DatelineError, shown
 from geo.laws import LAWS, Laws
 from geo.story import Story
@@ -46,7 +46,7 @@ class Explanation:
         return asdict(self)
 
 
-def explain(story: Story, place_id: str, on: date, known: date | None = None) -> Explanation:
+def explain(story: Story, place_id: str, on: date, known: date | datetime | None = None) -> Explanation:
     """Return why a place has its status on a day.
 
     Raises
@@ -57,11 +57,11 @@ def explain(story: Story, place_id: str, on: date, known: date | None = None) ->
         raise DatelineError(f"“{shown(place_id)}” is no place of the story: name a place_id of places.csv or gazetteer.csv.")
     claims = [
         claim
-        for claim in sorted(story.claims.values(), key=lambda claim: (claim.reported, claim.claim_id))
-        if claim.place == place_id and (known is None or claim.reported <= known)
+        for claim in sorted(story.known_by(known), key=lambda claim: (claim.reported, claim.claim_id))
+        if claim.place == place_id
     ]
     laws = Laws(story.settings)
-    has_status = story.places[place_id].kind not in ("country", "continent")
+    has_status = story.places[place_id].kind not in WITHOUT_STATUS
     found, steps = replayed(claims, laws) if has_status else ([], [])
     spell = next((spell for spell in found if spell.first <= on and (spell.last is None or on < spell.last)), None)
     applied = [step for step in steps if step.day <= on]
@@ -87,10 +87,12 @@ def explain(story: Story, place_id: str, on: date, known: date | None = None) ->
     )
 
 
-def changes(story: Story, first: date, last: date, known: date | None = None) -> Iterator[dict[str, Any]]:
+def changes(story: Story, first: date, last: date, known: date | datetime | None = None) -> Iterator[dict[str, Any]]:
     """Yield what differs between two days, a dict a place: place_id, name, change, before, after (in words), basis.
 
-    `change` is "changed hands", "contested", "status" (the same holder, another standing), "newly reported" or "no longer".
+    `change` is "changed hands", "contested", "status" (the same holder, another standing), "newly reported", "no longer", or
+    "corrected": what a correction made in that time changed on the later day. One that was made after the story's last day
+    counts as made on it.
     """
     if first > last:
         raise DatelineError(f"{first} is after {last}: give the earlier day first.")
@@ -110,6 +112,30 @@ def changes(story: Story, first: date, last: date, known: date | None = None) ->
                 "before": status_in_words(story, old) if old else None,
                 "after": status_in_words(story, new) if new else None,
                 "basis": list((new or old or {})["basis"]),
+            }
+    yield from _corrected(story, first, last, known)
+
+
+def _corrected(story: Story, first: date, last: date, known: date | datetime | None) -> Iterator[dict[str, Any]]:
+    claims = {edition.claim.claim_id: edition.claim for edition in story.editions}
+    for moment in dict.fromkeys(correction.corrected_at for correction in story.corrections):
+        made_on = min(day_in(moment, story.settings.zone), story.last_day)
+        if not first < made_on <= last or (known is not None and moment > story.instant(known)):
+            continue
+        states = [
+            {str(row["place_id"]): row for row in state_on(control_table(story, at), last).to_dict("records")}
+            for at in (moment - timedelta(microseconds=1), moment)
+        ]
+        told = [one.claim_id for one in story.corrections if one.corrected_at == moment and one.claim_id in claims]
+        for place in sorted({claims[claim].place for claim in told}):
+            before, after = (status_in_words(story, state[place]) if place in state else None for state in states)
+            yield {
+                "place_id": place,
+                "name": story.places[place].name,
+                "change": "corrected",
+                "before": before,
+                "after": after,
+                "basis": [claim for claim in told if claims[claim].place == place],
             }
 
 
@@ -133,7 +159,7 @@ def _without_effect(claims: list[Claim], applied: list[Step], laws: Laws, on: da
     """Yield the steps of claims that bear on no control, told by the day, each with the law that says so."""
     after = applied[-1].after if applied else None
     for claim in claims:
-        day = claim.last or claim.reported
+        day = claim.last
         if laws.bears(claim) or day > on:
             continue
         law = "denial" if claim.modality == "denied" else "event" if claim.kind in EVENTS else "no ground"
@@ -149,7 +175,7 @@ def _contrary(story: Story, claims: list[Claim], spell: Spell | None, on: date) 
     for claim in claims:
         other = story.side_of(claim.actor) != side
         since = spell.since or spell.first
-        if claim.background or claim.last is None or not other or claim.last < since:
+        if claim.background or not other or claim.last < since:
             continue
         begins = claim.first or claim.last
         if claim.modality == "denied" or (
@@ -194,7 +220,7 @@ def _in_words(story: Story, spell: Spell | None) -> str:
     return status_in_words(story, spell._asdict())
 
 
-def history(story: Story, place_id: str, known: date | None = None) -> pd.DataFrame:
+def history(story: Story, place_id: str, known: date | datetime | None = None) -> pd.DataFrame:
     """Return a place's intervals: its rows of the control table."""
     table = control_table(story, known)
     return table[table["place_id"] == place_id]

@@ -16,7 +16,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from geo.articles import Article, front_matter
-from geo.days import day_of
+from geo.days import day_in, day_or_moment
 from geo.errors import DatelineError, Problem, StoryError
 from geo.storyfile import Settings
 from geo.tables import LARGEST_FILE
@@ -73,7 +73,7 @@ def read_file(path: Path, settings: Settings, *, published: date | None = None, 
     day = published
     if fields.get("published"):
         try:
-            day = day_of(fields["published"], settings.zone)
+            day = day_in(day_or_moment(fields["published"]), settings.zone)
         except DatelineError as error:
             raise _refuse(path, "published", fields["published"], str(error), "write it as 2024-12-05.") from error
     if day is None:

@@ -6,8 +6,7 @@ Wikipedia's conflict maps (a party is believed on its own losses, not on its own
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from enum import IntEnum
 
 from geo.claims import CHANGING, EXTENTS, Claim
@@ -19,6 +18,7 @@ LAWS = {
     "background": "Who held the place before the first report, after public references; any report outranks it.",
     "gain": "A gain takes effect on the last possible day: control on an independent word, two separate ones or the loser's; "
     "reported on one weaker outlet's; claimed on the gaining side's own.",
+    "rival gains": "Two sides that each gained a place on one day, on equal words reported at one time, leave it contested.",
     "confirmation": "A claim for the side that holds the place confirms it; a weaker word never downgrades it.",
     "withdrawal": "A holder that leaves, by its own or an independent word, is followed by nobody whom no claim names.",
     "entry": "An entry makes a place contested on an independent or the defender's word, else under attack.",
@@ -43,32 +43,36 @@ class Word(IntEnum):
     INDEPENDENT = 3
 
 
-@dataclass(frozen=True, slots=True)
 class Laws:
     """The laws of one story: its actors' sides, its sources' classes and sides, who can hold ground."""
 
-    settings: Settings
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._sides = {key: actor.side for key, actor in settings.actors.items()}
+        self._holders = {key for key, actor in settings.actors.items() if actor.holds_ground}
+        self._words: dict[tuple[object, ...], Word] = {}
 
     def side(self, actor: str) -> str:
         """Return the id of an actor's side."""
-        found = self.settings.actors.get(actor)
-        return found.side if found else ""
+        return self._sides.get(actor, "")
 
     def bears(self, claim: Claim) -> bool:
         """Return whether a claim can bear on who controls its place."""
-        actor = self.settings.actors.get(claim.actor)
         return (
             claim.kind in CHANGING
             and claim.modality not in ("announced", "denied")
-            and actor is not None
-            and actor.holds_ground
+            and claim.actor in self._holders
             and claim.place not in self.settings.no_status
         )
 
     def word(self, claim: Claim, favours: str) -> Word:
         """Return how far a claim carries that favours a side: its best claimant's."""
-        losers = {self.side(actor) for actor in (claim.actor, *claim.against)} - {favours}
-        return max(self._claimant(source, favours, losers) for source in claim.claimants)
+        key = (claim.claimants, claim.actor, claim.against, favours)
+        known = self._words.get(key)
+        if known is None:
+            losers = {self.side(actor) for actor in (claim.actor, *claim.against)} - {favours}
+            known = self._words[key] = max(self._claimant(source, favours, losers) for source in claim.claimants)
+        return known
 
     def _claimant(self, source_id: str, favours: str, losers: set[str]) -> Word:
         source = self.settings.sources[source_id]
@@ -83,35 +87,65 @@ class Laws:
         """Return whether a side itself says in this claim that it lost or left the place."""
         return bool(loser) and any(self.settings.sources[source].side == loser for source in claim.claimants)
 
-    def status(self, claims: Iterable[Claim], favours: str) -> str:
-        """Return control, reported or claimed: what the claims for one side's holding of a place amount to."""
-        claims = list(claims)
-        words = [self.word(claim, favours) for claim in claims]
-        if Word.INDEPENDENT in words:
-            return "control"
-        weak = {
-            claim.claimants
-            for claim, word in zip(claims, words, strict=True)
-            if word is Word.WEAK and claim.relation == "originating"
-        }
-        if len(weak) > 1:
-            return "control"
-        return "reported" if Word.WEAK in words else "claimed"
-
-    def extent(self, claims: Iterable[Claim], favours: str) -> str:
-        """Return how much of a place is held, "" for all of it: the most that the best word says."""
-        words = [(self.word(claim, favours), EXTENTS.index(claim.extent or "whole")) for claim in claims]
-        best = max((word for word, _ in words), default=Word.PARTY)
-        most = max((extent for word, extent in words if word == best), default=0)
-        return "" if EXTENTS[most] == "whole" else EXTENTS[most]
-
-    def holder(self, claims: Iterable[Claim], side: str) -> str:
-        """Return who holds a place, named only as exactly as every claim names it: one actor, or the side as a whole."""
-        actors = {claim.actor for claim in claims if self.side(claim.actor) == side}
+    def as_named(self, actors: Collection[str], side: str) -> str:
+        """Return the one actor that is named, or the side as a whole where several of it are."""
         if len(actors) == 1:
-            return actors.pop()
-        return side if side in self.settings.actors else min(actors, default=side)
+            return next(iter(actors))
+        return side if side in self._sides else min(actors, default=side)
 
     def is_dated(self, claim: Claim) -> bool:
         """Return whether fighting has a day: undated fighting is a note and never a status."""
-        return claim.lasts or (claim.first is not None and claim.last is not None and (claim.last - claim.first).days <= 1)
+        return claim.lasts or (claim.first is not None and (claim.last - claim.first).days <= 1)
+
+
+class Backing:
+    """The claims on which one side's hold of a place rests, and what they amount to; one more claim costs the same always."""
+
+    __slots__ = ("_actors", "_best", "_extents", "_laws", "_weak", "background", "ids", "side")
+
+    def __init__(self, laws: Laws, side: str) -> None:
+        self._laws = laws
+        self.side = side
+        self.background = False
+        self.ids: list[str] = []
+        self._best = Word.PARTY
+        self._weak: set[tuple[str, ...]] = set()
+        self._extents = [0] * (Word.INDEPENDENT + 1)
+        self._actors: set[str] = set()
+
+    def add(self, claim: Claim) -> None:
+        """Count one more claim."""
+        word = self._laws.word(claim, self.side)
+        self.ids.append(claim.claim_id)
+        if word > self._best:
+            self._best = word
+        if word is Word.WEAK and claim.relation == "originating":
+            self._weak.add(claim.claimants)
+        extent = EXTENTS.index(claim.extent or "whole")
+        if extent > self._extents[word]:
+            self._extents[word] = extent
+        if self._laws.side(claim.actor) == self.side:
+            self._actors.add(claim.actor)
+
+    @property
+    def status(self) -> str:
+        """Control, reported or claimed."""
+        if self._best is Word.INDEPENDENT or len(self._weak) > 1:
+            return "control"
+        return "reported" if self._best is Word.WEAK else "claimed"
+
+    @property
+    def word(self) -> Word:
+        """The best word among them."""
+        return self._best
+
+    @property
+    def extent(self) -> str:
+        """How much of the place is held, "" for all of it: the most that the best word says."""
+        extent = EXTENTS[self._extents[self._best]]
+        return "" if extent == "whole" else extent
+
+    @property
+    def holder(self) -> str:
+        """Who holds the place, named only as exactly as every claim names it: one actor, or the side as a whole."""
+        return self._laws.as_named(self._actors, self.side)

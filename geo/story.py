@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ import shapely
 from geo.articles import Article, read_article
 from geo.basemap import Basemap, read_basemap
 from geo.claims import Claim, Known, read_claims
-from geo.corrections import Correction, read_corrections
-from geo.days import each_day
+from geo.corrections import Correction, Edition, editions, read_corrections
+from geo.days import each_day, last_instant
 from geo.errors import Problem, StoryError
 from geo.lexicon import read_own
 from geo.places import Place, read_places
@@ -40,7 +40,8 @@ class Story:
     folder : where it was read from
     settings : what story.toml says
     first_day, last_day : the days that the map shows
-    articles, places, claims : by id; claims are the reviewed ones, corrections applied
+    articles, places, claims : by id; claims are the reviewed ones as they stand now, all corrections applied
+    editions : every reviewed claim as it stood from one moment of knowledge to another
     listed : every place as its file has it, the story's own before GeoNames', for the gazetteer
     drafts : claims that no editor has reviewed; never shown
     corrections : in order of time
@@ -58,6 +59,7 @@ class Story:
     story_places: tuple[str, ...]
     listed: tuple[Place, ...]
     claims: dict[str, Claim]
+    editions: tuple[Edition, ...]
     drafts: tuple[Claim, ...]
     corrections: tuple[Correction, ...]
     lexicon: dict[str, Any]
@@ -70,10 +72,27 @@ class Story:
         return tuple(each_day(self.first_day, self.last_day))
 
     @cached_property
-    def known_days(self) -> tuple[date, ...]:
-        """The days on which something became known, the first day of the map always among them, ascending."""
-        reported = {claim.reported for claim in self.claims.values()}
-        return tuple(sorted({self.first_day} | {day for day in reported if self.first_day < day <= self.last_day}))
+    def moments(self) -> tuple[date | datetime, ...]:
+        """The days on which something became known, the first of the map always among them, and the moments of corrections.
+
+        Ascending; a correction may be later than the last day of the map.
+        """
+        reported = {edition.claim.reported for edition in self.editions}
+        days = {self.first_day} | {day for day in reported if self.first_day < day <= self.last_day}
+        corrected = {edition.until for edition in self.editions if edition.until}
+        corrected |= {one.corrected_at for one in self.corrections if one.action == "added"}
+        return tuple(sorted(days | corrected, key=self.instant))
+
+    def instant(self, known: date | datetime) -> datetime:
+        """Return the moment by which something is known: a day is known by its end."""
+        return last_instant(known, self.settings.zone)
+
+    def known_by(self, known: date | datetime | None) -> Iterable[Claim]:
+        """Return the claims as they stood at a moment of knowledge, by default as they stand now."""
+        if known is None:
+            return self.claims.values()
+        at = self.instant(known)
+        return [one.claim for one in self.editions if one.known <= at and (one.until is None or at < one.until)]
 
     def side_of(self, actor: str) -> str:
         """Return the id of an actor's side, "" for nobody."""
@@ -104,10 +123,8 @@ def read_story(folder: Path | str) -> Story:
             places.setdefault(place.place_id, place)
     articles = {article.article_id: article for article in _articles(folder, settings, problems)}
     known = Known(articles, places, settings.actors, settings.sources)
-    read = {claim.claim_id: claim for claim in read_claims(folder / "claims.csv", known, problems)}
-    corrections = tuple(read_corrections(folder / "corrections.csv", "corrections.csv", read, problems))
-    withdrawn = {correction.claim_id for correction in corrections if correction.action == "withdrawn"}
-    claims = {key: claim for key, claim in read.items() if claim.is_reviewed and key not in withdrawn}
+    read = {claim.claim_id: (row, claim) for row, claim in read_claims(folder / "claims.csv", known, problems)}
+    corrections = tuple(read_corrections(folder / "corrections.csv", read, problems))
     lexicon = read_own(folder, settings.actors, settings.sources, problems)
     basemap = read_basemap(folder / "basemap.json", "basemap.json", problems)
     problems += _misplaced(own, settings, basemap)
@@ -115,6 +132,8 @@ def read_story(folder: Path | str) -> Story:
     first = settings.first_day or min(days)
     last = max(settings.last_day or max(days), first)
     problems += _too_late(articles.values(), last)
+    shown = {key: (row, claim) for key, (row, claim) in read.items() if claim.is_reviewed and claim.reported <= last}
+    edited = tuple(editions(shown, corrections, known, settings.zone, problems))
     return Story(
         folder=folder,
         settings=settings,
@@ -124,8 +143,9 @@ def read_story(folder: Path | str) -> Story:
         places=places,
         story_places=tuple(place.place_id for place in own),
         listed=listed,
-        claims=claims,
-        drafts=tuple(claim for claim in read.values() if not claim.is_reviewed),
+        claims={one.claim.claim_id: one.claim for one in edited if one.until is None},
+        editions=edited,
+        drafts=tuple(claim for _, claim in read.values() if not claim.is_reviewed),
         corrections=corrections,
         lexicon=lexicon,
         basemap=basemap,
@@ -137,7 +157,7 @@ def fingerprint(folder: Path | str) -> str:
     """Return a digest of the names, sizes and times of a story's files, which changes when any of them is edited."""
     folder = Path(folder)
     digest = hashlib.sha256()
-    for path in [*(folder / name for name in FILES), *sorted((folder / "articles").glob("*.md"))]:
+    for path in [*(folder / name for name in FILES), *_written(folder)]:
         try:
             stat = path.stat()
         except OSError:
@@ -172,15 +192,24 @@ def _too_late(articles: Iterable[Article], last: date) -> Iterator[Problem]:
             yield Problem(name, None, "published", article.published.isoformat(), rule, mend)
 
 
+def _written(folder: Path) -> list[Path]:
+    """Return the files of a story's articles; what an editor's programme hides behind a dot is none of them."""
+    return sorted(path for path in (folder / "articles").glob("*.md") if not path.name.startswith("."))
+
+
 def _articles(folder: Path, settings: Settings, problems: list[Problem]) -> Iterator[Article]:
     inside = folder.resolve()
-    paths = sorted((folder / "articles").glob("*.md")) if (folder / "articles").is_dir() else []
+    paths = _written(folder)
     if not paths:
         mend = "put an article into the folder articles."
         problems.append(Problem("articles", None, "folder", "", "A story has at least one article, articles/SLUG.md.", mend))
     for path in paths:
         name = f"articles/{path.name}"
-        if inside not in path.resolve().parents:
+        try:
+            leaves = inside not in path.resolve().parents
+        except (OSError, RuntimeError):  # a link that leads round in a circle
+            leaves = True
+        if leaves:
             rule = "A file of a story lies in the story's folder."
             problems.append(
                 Problem(name, None, "file", "a link that leaves the folder", rule, "copy the file into the folder.")

@@ -106,7 +106,8 @@ def claimants(story: Story, claim: Claim) -> str:
 
 def status_in_words(story: Story, row: Mapping[str, Any]) -> str:
     """Return a row of the control table as one phrase."""
-    holder, contender = short(story, row["holder"]), short(story, row["contender"])
+    holder = short(story, row["holder"])
+    contender = joined([short(story, actor) for actor in row["contenders"]]) or short(story, "")
     extent = row["extent"] if isinstance(row["extent"], str) else ""
     whole = {"": "", "part": ": part of it", "much": ": much of it", "most": ": most of it"}[extent]
     status, held = row["status"], isinstance(row["holder"], str) and bool(row["holder"])
@@ -145,7 +146,7 @@ def notes_on(story: Story, row: Mapping[str, Any], claims: list[Claim], first: d
         elif pd.notna(since) and row["status"] != "under_attack":
             notes.append(f"The reports leave open from which day: it may have happened as early as {in_words(from_day)}.")
     for claim in claims:
-        if claim.last is None or claim.modality == "denied":
+        if claim.modality == "denied":
             continue
         begins = claim.first or claim.last
         if claim.kind not in FIGHTS or begins > last or claim.last < first:
@@ -157,4 +158,13 @@ def notes_on(story: Story, row: Mapping[str, Any], claims: list[Claim], first: d
             if not before_gain:
                 days = span_in_words(claim.first, claim.last)
                 notes.append(f"Day not known ({days}): {claim_in_words(story, claim)} ({claimants(story, claim)}).")
-    return list(dict.fromkeys(notes))
+    return [*dict.fromkeys(notes), *_closed(story, claims, last)]
+
+
+def _closed(story: Story, claims: list[Claim], last: date) -> list[str]:
+    """Return the note that a crossing is closed, by the latest word on that: who closes it does not hold it."""
+    told = [one for one in claims if one.kind in ("border_closed", "border_opened") and one.modality != "denied"]
+    told = sorted((one for one in told if one.last <= last), key=lambda one: (one.last, one.reported))
+    if not told or told[-1].kind == "border_opened":
+        return []
+    return [f"{claim_in_words(story, told[-1])}, {in_words(told[-1].last)} ({claimants(story, told[-1])})."]

@@ -206,6 +206,54 @@ def test_places_without_a_status_have_no_row() -> None:
     assert not found & {"syria", "golan-heights", "muhrada", "menagh", "nasib", "rastan", "talbiseh", "hill-north-of-hama"}
 
 
+def test_two_attackers_at_once_are_both_named() -> None:
+    spell = last_of(background(), claim("clashes"), claim("clashes", 1, actor="sdf"))
+    assert (spell.status, spell.holder, spell.contender) == ("under_attack", "government", "sdf")
+    assert spell.contenders == ("opposition", "sdf")
+
+
+def test_fighting_between_two_others_leaves_a_holder_alone() -> None:
+    assert last_of(background(), claim("clashes", actor="sna", against=("sdf",))).background
+
+
+def test_an_attacker_that_fights_two_enemies_is_one_contender() -> None:
+    spell = last_of(background(), claim("clashes", actor="sna", against=("government", "sdf")))
+    assert (spell.contender, spell.contenders) == ("sna", ("sna",))
+
+
+def test_a_place_taken_by_a_third_side_as_its_holder_leaves_passes_to_the_third() -> None:
+    left = claim("withdrew", actor="government", against=(), claimants=("syrian_army",))
+    found = spells([background(), left, claim("captured", 0, actor="sdf", against=())], LAWS)
+    assert [(spell.status, spell.holder, spell.held_before) for spell in found[1:]] == [("control", "sdf", "government")]
+    later = spells([background(), left, claim("captured", 1, actor="sdf", against=())], LAWS)
+    assert [(spell.status, spell.holder) for spell in later[1:]] == [("unknown", ""), ("control", "sdf")]
+
+
+def test_most_of_a_place_grows_to_the_whole_and_never_shrinks_on_a_weaker_word() -> None:
+    found = spells([claim(extent="most"), claim("controls", 1, extent="whole"), claim("controls", 2, extent="much")], LAWS)
+    assert [(spell.extent, spell.since) for spell in found] == [("most", START), ("", START), ("", START)]
+
+
+def test_a_crossing_that_one_side_holds_and_another_closes_stays_with_its_holder() -> None:
+    closed = claim("border_closed", 1, actor="jordan", against=(), place="nasib")
+    assert [spell.holder for spell in spells([claim(place="nasib"), closed], LAWS)] == ["opposition"]
+
+
+def test_two_sides_that_gain_on_one_day_by_equal_words_reported_at_one_time_contest_the_place() -> None:
+    one, other = claim(), claim(actor="sdf", against=("government",))
+    spell = last_of(background(), one, other)
+    assert (spell.status, spell.holder, spell.contenders, spell.law) == (
+        "contested",
+        "government",
+        ("opposition", "sdf"),
+        "rival gains",
+    )
+    later = last_of(background(), one, replace(other, reported=START + timedelta(days=1)))
+    assert (later.status, later.holder) == ("control", "sdf")
+    weaker = last_of(background(), one, replace(other, claimants=("sun",)))
+    assert (weaker.status, weaker.holder) == ("control", "opposition")
+
+
 ACTORS = ["opposition", "hts_led", "government", "sna", "sdf", "russia"]
 
 

@@ -16,7 +16,7 @@ from geo.laws import LAWS
 
 def test_every_status_of_every_day_is_explained_by_claims_that_exist() -> None:
     story = bundled()
-    for known in story.known_days:
+    for known in story.moments:
         table = control_table(story, known)
         for on in story.days:
             for row in state_on(table, on).to_dict("records"):
