@@ -8,7 +8,7 @@ DESK ?=
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock gazetteer basemap clean
+.PHONY: help run test lint format bench lock gazetteer basemap golden clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ gazetteer: $(VENV)/.dev ## derive seeds/gazetteer.csv anew from GeoNames
 
 basemap: $(VENV)/.dev ## derive seeds/basemap.json anew from Natural Earth
 	$(BIN)/python -m geo basemap
+
+golden: $(VENV)/.dev ## write the golden geometry anew; look at what changed before you commit it
+	PYTHONPATH=. $(BIN)/python tests/goldens.py --write
 
 clean: ## remove what the other commands made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -32,6 +32,7 @@ CLASSES = (
 )
 TEXTURES = ("none", "diagonal", "back", "cross", "dots", "horizontal", "vertical")
 _LONGEST_TITLE = 200
+_LONGEST_STORY = 36_600  # days
 _GREY = "#767676"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -89,7 +90,11 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What story.toml says. Distances are kilometres, days are days in `zone`."""
+    """What story.toml says. Distances are kilometres, days are days in `zone`.
+
+    `retracted` says why the story was taken back, "" where it stands.
+    A status is aged when it was last confirmed more than `fades_after_days` before the day shown; None: nothing ever is.
+    """
 
     title: str
     short_title: str
@@ -102,6 +107,7 @@ class Settings:
     first_day: date | None
     last_day: date | None
     contact: str
+    retracted: str
     method: tuple[str, ...]
     attribution: tuple[str, ...]
     notes: tuple[str, ...]
@@ -109,6 +115,7 @@ class Settings:
     disputed: tuple[Disputed, ...]
     cell_radius_km: float
     reach_km: float
+    fades_after_days: int | None
     sides: dict[str, Side]
     hostile: frozenset[frozenset[str]]
     actors: dict[str, Actor]
@@ -127,10 +134,12 @@ _TOP: dict[str, Any] = {
     "first_day": None,
     "last_day": None,
     "contact": "",
+    "retracted": "",
     "method": [],
     "attribution": [],
     "notes": [],
     "no_status": [],
+    "fades_after_days": None,
     "disputed": [],
     "territory": {},
     "sides": [],
@@ -183,7 +192,7 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings:
     if first and last and first > last:
         file.say("last_day", last, "The last day is not before the first.", "exchange or correct the two days.")
         first, last = last, first
-    if first and last and (last - first).days > 36_600:
+    if first and last and (last - first).days > _LONGEST_STORY:
         file.say("last_day", last, "A story has at most a hundred years.", "correct the year.")
         last = None
     return Settings(
@@ -198,6 +207,7 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings:
         first_day=first,
         last_day=last,
         contact=file.words("contact"),
+        retracted=file.words("retracted").strip(),
         method=file.texts("method"),
         attribution=file.texts("attribution"),
         notes=file.texts("notes"),
@@ -208,11 +218,21 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings:
         ),
         cell_radius_km=file.km("territory", "cell_radius_km", 12.0),
         reach_km=file.km("territory", "reach_km", 25.0),
+        fades_after_days=_fades(file),
         sides=sides,
         hostile=_hostile(file, sides),
         actors={actor.id: actor for actor in _actors(file, sides)},
         sources={source.id: source for source in _sources(file, sides)},
     )
+
+
+def _fades(file: TomlFile) -> int | None:
+    value = file.top.get("fades_after_days")
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _LONGEST_STORY):
+        return value
+    rule = f"It is a whole number of days, from 1 to {_LONGEST_STORY}; nothing fades meanwhile."
+    file.say("fades_after_days", value, rule, "write fades_after_days = 7, or leave it out: then nothing fades.")
+    return None
 
 
 def _actors(file: TomlFile, sides: dict[str, Side]) -> Iterator[Actor]:

@@ -21,6 +21,7 @@ from geo.territory import (
     Settlement,
     cells,
     colour,
+    drawn_line,
     front_line,
     merged_line,
     over_days,
@@ -55,11 +56,12 @@ def state(place: Settlement, status: str, holder: str | None, *, background: boo
         "lat": place.lat,
         "lon": place.lon,
         "radiates": status in ("control", "reported"),
+        "aged": False,
     } | more
 
 
 def table(*rows: dict[str, Any]) -> pd.DataFrame:
-    columns = ["place_id", "status", "holder", "background", "basis", "lat", "lon", "radiates"]
+    columns = ["place_id", "status", "holder", "background", "basis", "lat", "lon", "radiates", "aged"]
     return pd.DataFrame(list(rows), columns=columns)
 
 
@@ -71,7 +73,7 @@ def stories(draw: st.DrawFn) -> tuple[list[Settlement], Cells, pd.DataFrame]:
     for place in draw(st.lists(st.sampled_from(places), unique=True, max_size=8)) if places else []:
         status = draw(st.sampled_from(["control", "reported", "claimed", "contested", "under_attack"]))
         holder = draw(st.sampled_from(["red", "blue", "green", None]))
-        rows.append(state(place, status, holder, background=draw(st.booleans())))
+        rows.append(state(place, status, holder, background=draw(st.booleans()), aged=draw(st.booleans())))
     return places, cells(places, draw(outlines), RADIUS), table(*rows)
 
 
@@ -209,6 +211,39 @@ def test_two_places_on_one_spot_that_disagree_have_no_colour() -> None:
     assert holders(colour(made, twins, told, reach_km=REACH)) == {"a": ("blue", "reported"), "c": ("blue", "modelled")}
 
 
+def test_two_places_on_one_spot_that_agree_have_its_colour() -> None:
+    """One word or two for one holder give one colour; it is aged only where both are."""
+    twins = [Settlement("a", 34.5, 36.5), Settlement("b", 34.5, 36.5), Settlement("c", 34.5, 36.6)]
+    made = cells(twins, SQUARE, RADIUS)
+    old, new = state(twins[0], "control", "red", aged=True), state(twins[1], "reported", "red")
+    for rows, aged in (((old, new), False), ((old, new | {"aged": True}), True)):
+        coloured = colour(made, twins, table(*rows), reach_km=REACH)
+        assert holders(coloured) == {"a": ("red", "reported"), "c": ("red", "modelled")}
+        assert list(coloured["aged"]) == [aged, aged]
+
+
+def test_one_place_colours_itself() -> None:
+    """A single settlement under control has its cell, one shape and no front."""
+    only = Settlement("a", 34.5, 36.5)
+    made = cells([only], SQUARE, RADIUS)
+    coloured = colour(made, [only], table(state(only, "control", "red")), reach_km=REACH)
+    assert holders(coloured) == {"a": ("red", "reported")}
+    assert shapes(made, coloured).at[0, "geometry"].equals(made.polygons[0])
+    assert front_line(made, coloured, FOES).empty
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(34.5, 37.0), (35.0, 36.5), (34.0, 36.0)])
+def test_a_place_exactly_on_the_border_has_the_half_of_its_cell_inside(lat: float, lon: float) -> None:
+    """On an edge or a corner of the outline it is coloured like any other, and nothing is coloured abroad."""
+    edge, inner = Settlement("edge", lat, lon), Settlement("inner", 34.5, 36.6)
+    made = cells([edge, inner], SQUARE, RADIUS)
+    told = table(state(edge, "control", "red"), state(inner, "control", "blue"))
+    assert holders(colour(made, [edge, inner], told, reach_km=REACH))["edge"] == ("red", "reported")
+    cell = made.polygons[made.place_ids.index(("edge",))]
+    assert SQUARE.buffer(METRE).contains(cell)
+    assert cell.distance(shapely.Point(lon, lat)) < METRE
+
+
 def test_a_border_place_gets_what_lies_within_the_country() -> None:
     """A place just abroad has the part of its cell in the country; one far abroad has none."""
     made = cells([Settlement("near", 34.5, 37.05), Settlement("far", 34.5, 39)], SQUARE, RADIUS)
@@ -301,6 +336,48 @@ def test_contested_and_claimed_places_are_blank_and_block(status: str) -> None:
     assert holders(colour(made, places, told, reach_km=REACH)) == {"p2": ("blue", "reported")}
 
 
+def test_a_cell_is_as_old_as_the_place_that_it_takes_its_colour_from() -> None:
+    """What is aged ages the cells around it and no others; shapes keep the two apart; without the column nothing is aged."""
+    places = row_of_towns(36.1, 36.2, 36.6, 36.7)
+    made = cells(places, SQUARE, RADIUS)
+    told = table(state(places[0], "control", "red", aged=True), state(places[3], "control", "red"))
+    coloured = colour(made, places, told, reach_km=REACH)
+    assert dict(zip(coloured["place_id"], coloured["aged"], strict=True)) == {"p0": True, "p1": True, "p2": False, "p3": False}
+    assert list(shapes(made, coloured)[["tier", "aged"]].itertuples(index=False, name=None)) == [
+        ("modelled", False),
+        ("modelled", True),
+        ("reported", False),
+        ("reported", True),
+    ]
+    assert not colour(made, places, told.drop(columns="aged"), reach_km=REACH)["aged"].any()
+
+
+def test_the_day_on_which_a_colour_ages_is_a_change() -> None:
+    """Holder and tier stay; the entry of the day says that they are aged, and the next that they are not."""
+    places = row_of_towns(36.5)
+    made = cells(places, SQUARE, RADIUS)
+    fresh, old = table(state(places[0], "control", "red")), table(state(places[0], "control", "red", aged=True))
+    changes = over_days(made, places, [fresh, fresh, old, old, fresh], reach_km=10, hostile=FOES)
+    assert changes.cells == (((0, "red", "reported", False), (2, "red", "reported", True), (4, "red", "reported", False)),)
+
+
+def test_islands_of_each_side_in_the_other_are_ringed_apart() -> None:
+    """Two islands of blue in red give two closed lines; an island of red in one of them gives a third."""
+    places = [Settlement(f"p{row}{column}", 34.2 + row / 10, 36.15 + column / 12) for row in range(7) for column in range(9)]
+    made = cells(places, SQUARE, RADIUS)
+    ring = {f"p{row}{column}" for row in (2, 3, 4) for column in (1, 2, 3)} - {"p32"}
+    blue = ring | {"p36"}
+    told = table(*(state(place, "control", "blue" if place.place_id in blue else "red") for place in places))
+    coloured = colour(made, places, told, reach_km=REACH)
+    front = front_line(made, coloured, FOES)
+    for line in (merged_line(made, front), drawn_line(made, front, [(place.lat, place.lon) for place in places])):
+        assert list(line["solid"]) == [True] * 3
+        assert all(geometry.is_closed for geometry in line["geometry"])
+    areas = shapes(made, coloured).set_index("holder")["geometry"]
+    assert len(shapely.get_parts(areas["blue"])) == 2
+    assert len(shapely.get_parts(areas["red"])) == 2
+
+
 def test_a_blank_place_is_never_coloured_by_inference() -> None:
     """A place named without a status stays blank next to a held one; with a status it has its colour."""
     places = row_of_towns(36.1, 36.2)
@@ -334,6 +411,7 @@ def test_inference_never_colours_a_blank_contested_or_distant_place(
         source, town = told.loc[row.from_place], where[ids[0]]
         assert row.holder == source["holder"]
         assert (row.tier == "background") == source["background"]
+        assert not row.aged or source["aged"]
         if row.from_place in ids:
             assert source["status"] in ("control", "reported", "under_attack")
             assert row.tier != "modelled"
@@ -417,7 +495,7 @@ def test_only_changes_are_told() -> None:
     red, blue = state(places[0], "control", "red"), state(places[1], "control", "blue")
     days = [table(red), table(red), table(red, blue), table(red, blue | {"basis": ("c2",)}), table(red)]
     changes = over_days(made, places, days, reach_km=10, hostile=FOES)
-    assert changes.cells == (((0, "red", "reported"),), ((2, "blue", "reported"), (4, None, None)))
+    assert changes.cells == (((0, "red", "reported", False),), ((2, "blue", "reported", False), (4, None, None, False)))
     assert changes.edges == (((2, "solid"), (4, "none")),)
 
 
@@ -428,7 +506,7 @@ def test_replaying_the_changes_gives_every_day(story: tuple[list[Settlement], Ce
     places, made, states = story
     kinds = {"all": states, "none": states[:0], "half": states[::2], "background": states.assign(background=True)}
     changes = over_days(made, places, [kinds[day] for day in days], reach_km=REACH, hostile=FOES)
-    for lists, start in ((changes.cells, (None, None)), (changes.edges, ("none",))):
+    for lists, start in ((changes.cells, (None, None, False)), (changes.edges, ("none",))):
         for entries in lists:
             told = [start, *(entry[1:] for entry in entries)]
             assert all(one != other for one, other in itertools.pairwise(told))
@@ -437,7 +515,7 @@ def test_replaying_the_changes_gives_every_day(story: tuple[list[Settlement], Ce
         coloured = colour(made, places, kinds[kind], reach_km=REACH)
         now = {cell: entry[1:] for cell, entries in enumerate(changes.cells) for entry in entries if entry[0] <= day}
         now = {cell: entry for cell, entry in now.items() if entry[0] is not None}
-        assert now == {row.cell: (row.holder, row.tier) for row in coloured.itertuples()}
+        assert now == {row.cell: (row.holder, row.tier, row.aged) for row in coloured.itertuples()}
         front = front_line(made, coloured, FOES)
         lines = {edge: entry[1] for edge, entries in enumerate(changes.edges) for entry in entries if entry[0] <= day}
         assert {edge: how for edge, how in lines.items() if how != "none"} == {

@@ -33,16 +33,27 @@
     gate: "M-3.6,-3.4 h1.4 v1.6 h4.4 v-1.6 h1.4 v7 h-1.4 v-3.8 h-4.4 v3.8 h-1.4z",
   };
 
-  /** An SVG symbol. `span` as in the payload, or null where nothing is said of the place. */
-  NS.symbol = (theme, kind, rank, span) => {
+  const drawn = new Map();
+
+  /** What of a span its symbol shows, as a text: two that are the same look the same. */
+  NS.look = (span, aged = false) => (span ? [span.status, span.holder, span.contender, span.disputed[0], span.background, aged].join() : "");
+
+  /** An SVG symbol. `span` as in the payload, or null where nothing is said of the place; paler and broken where it is aged. */
+  NS.symbol = (theme, kind, rank, span, aged = false) => {
+    const key = [theme.name, kind, rank, NS.look(span, aged)].join();
+    if (!drawn.has(key)) drawn.set(key, made(theme, kind, rank, span, aged));
+    return drawn.get(key).cloneNode(true);
+  };
+
+  const made = (theme, kind, rank, span, aged) => {
     const shape = KINDS[kind] || "circle";
     const boxed = shape === "plane" || shape === "gate";
     const status = span ? span.status : null;
     const plain = span && span.background;
     const r = (boxed ? 6.4 : RADIUS[rank] || 5) * (plain ? 0.8 : 1) * (span ? 1 : boxed ? 1 : 0.62);
     const points = outline(shape, r);
-    const holder = span && span.holder !== null ? theme.colour(span.holder) : theme.land;
-    const rival = span && span.contender !== null ? theme.colour(span.contender) : null;
+    const holder = span && span.holder !== null ? theme.colour(span.holder, aged) : theme.land;
+    const rival = span && span.contender !== null ? theme.colour(span.contender, aged) : null;
     const parts = [];
     if (status === "under_attack") parts.push(path(burst(r), { class: "dl-burst", ...(rival ? { fill: rival } : {}) }));
     if (status === null) parts.push(path(points, { class: "dl-nothing" }));
@@ -59,10 +70,10 @@
       }
     }
     if (GLYPHS[shape]) parts.push(NS.svg("path", { d: GLYPHS[shape], class: "dl-glyph" }));
-    if (span && span.disputed && span.disputed.length) {
-      parts.push(NS.svg("circle", { cx: r + 1.5, cy: -r - 1.5, r: 3.6, class: "dl-outline", fill: theme.colour(span.disputed[0]) }));
+    if (span && span.disputed.length) {
+      parts.push(NS.svg("circle", { cx: r + 1.5, cy: -r - 1.5, r: 3.6, class: "dl-outline dl-denial", fill: theme.colour(span.disputed[0]) }));
     }
-    return NS.svg("svg", { class: "dl-symbol", viewBox: `${-SIZE / 2} ${-SIZE / 2} ${SIZE} ${SIZE}`, width: SIZE, height: SIZE, "aria-hidden": "true", focusable: "false" }, parts);
+    return NS.svg("svg", { class: aged ? "dl-symbol dl-aged" : "dl-symbol", viewBox: `${-SIZE / 2} ${-SIZE / 2} ${SIZE} ${SIZE}`, width: SIZE, height: SIZE, "aria-hidden": "true", focusable: "false" }, parts);
   };
 
   const EVENTS = {

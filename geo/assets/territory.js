@@ -4,6 +4,12 @@
   const NS = (window.Dateline = window.Dateline || {});
   const MODELLED = 1, BACKGROUND = 2;
   const CANVAS_FROM = 2000; // cells above which a canvas pans and zooms faster than SVG
+  const TOGETHER = 70; // cells in one drawing
+  const MARGIN = 0.1; // of the view to each side that a canvas covers: with each change the browser takes over the whole of it
+  const DASHED = 1, SOLID = 2;
+  const WITHIN = 2; // km that the drawn front may leave the edges of cells, as in geo/smoothing.py
+  const HIDDEN = 3; // pixels to each side that its stroke covers
+  const agesOn = new WeakMap(); // span -> the last day, as an index, on which it is not yet aged
   const turn = (ring) => ring.map(([lon, lat]) => [lat, lon]);
 
   /** The last change of a sorted list [[day, ...], ...] on or before a day, or null. */
@@ -17,32 +23,91 @@
     return low ? changes[low - 1] : null;
   };
 
+  /** Things [[index, changes], ...] that change on few days: which of them do from one day to another. */
+  class Turns {
+    constructor(entries, count) {
+      this.changes = new Array(count).fill(null);
+      this.byDay = new Map();
+      this.all = entries.map(([index]) => index);
+      for (const [index, changes] of entries) {
+        this.changes[index] = changes;
+        for (const [day] of changes) {
+          if (!this.byDay.has(day)) this.byDay.set(day, []);
+          this.byDay.get(day).push(index);
+        }
+      }
+    }
+
+    at(index, day) {
+      return this.changes[index] && changeAt(this.changes[index], day);
+    }
+
+    /** What may differ between two days; some more than once, all where the days lie far apart. */
+    between(one, two) {
+      const found = [], last = Math.max(one, two);
+      for (let day = Math.min(one, two) + 1; day <= last; day += 1) {
+        const turned = this.byDay.get(day);
+        if (turned) found.push(...turned);
+        if (found.length > this.all.length) return this.all;
+      }
+      return found;
+    }
+  }
+
+  /** One `Turns` for each moment of knowledge, made when it is first asked for. */
+  const turnsOf = (tables, count) => {
+    const made = new Map();
+    return (known) => {
+      if (!made.has(known)) made.set(known, new Turns(tables[known], count));
+      return made.get(known);
+    };
+  };
+
   NS.Territory = class {
     constructor(map, story, theme) {
       Object.assign(this, { map, story, theme, modelled: true, background: true });
       map.createPane("dl-cells").style.zIndex = 300;
       this.canvas = story.cells.length > CANVAS_FROM;
-      const renderer = (this.canvas ? L.canvas : L.svg)({ pane: "dl-cells", padding: 0.5 });
-      this.shapes = story.cells.map((rings) => L.polygon(rings.map(turn), {
-        pane: "dl-cells", renderer, interactive: false, stroke: false, fill: false, fillOpacity: 1, opacity: 1, weight: 1.2,
+      const renderers = this.renderers();
+      this.shapes = story.cells.map((rings, cell) => L.polygon(rings.map(turn), {
+        pane: "dl-cells", renderer: renderers[cell], interactive: false, stroke: false, fill: false, fillOpacity: 1, opacity: 1, weight: 1.2,
         lineJoin: "round", smoothFactor: 0.6,
       }).addTo(map));
+      this.aged = story.actors.length * 3; // added to the number of a style: the same, aged
       this.styles = new Array(story.cells.length).fill(-1);
-      this.changes = story.cell_days.map((entries) => {
-        const table = new Array(story.cells.length).fill(null);
-        for (const [cell, changes] of entries) table[cell] = changes;
-        return table;
-      });
+      this.turns = turnsOf(story.cell_days, story.cells.length);
+      this.stroked = new Set(); // cells whose path has been given the width of its line
+    }
+
+    /** For each cell what draws it. Neighbours share a drawing of a hundred cells or so: where one changes, no more is painted again. */
+    renderers() {
+      const { cells } = this.story;
+      if (this.canvas) return new Array(cells.length).fill(L.canvas({ pane: "dl-cells", padding: MARGIN }));
+      const side = Math.max(1, Math.round(Math.sqrt(cells.length / TOGETHER))), found = new Array(cells.length);
+      const place = (cell) => (cells[cell].length ? cells[cell][0][0] : [0, 0]); // of some nothing is left within the country
+      const slices = (list, axis) => {
+        const sorted = [...list].sort((one, two) => place(one)[axis] - place(two)[axis]);
+        return Array.from({ length: side }, (_, at) => sorted.slice((at * sorted.length) / side, ((at + 1) * sorted.length) / side));
+      };
+      for (const column of slices(cells.keys(), 0)) {
+        for (const part of slices(column, 1)) {
+          const renderer = L.svg({ pane: "dl-cells", padding: 0.5 });
+          for (const cell of part) found[cell] = renderer;
+        }
+      }
+      return found;
     }
 
     /** Draw a moment; `all` draws the unchanged too, after a change of theme. Returns how many cells were drawn again. */
     draw(moment, all = false) {
-      const table = this.changes[moment.known];
+      const turns = this.turns(moment.known), key = [moment.known, this.modelled, this.background].join();
+      const cells = all || key !== this.key ? this.styles.keys() : turns.between(this.day, moment.day);
+      Object.assign(this, { key, day: moment.day });
       let drawn = 0;
-      for (let cell = 0; cell < table.length; cell += 1) {
-        const change = table[cell] && changeAt(table[cell], moment.day);
+      for (const cell of cells) {
+        const change = turns.at(cell, moment.day);
         let style = -1;
-        if (change && change[1] >= 0 && this.isShown(change[2])) style = change[1] * 3 + change[2];
+        if (change && change[1] >= 0 && this.isShown(change[2])) style = change[1] * 3 + change[2] + (change[3] ? this.aged : 0);
         if (style === this.styles[cell] && !all) continue;
         this.styles[cell] = style;
         this.restyle(cell, style);
@@ -51,80 +116,122 @@
       return drawn;
     }
 
+    /** The side (an index into actors) whose paint a cell has at a moment, or -1. */
+    holderAt(cell, moment) {
+      const change = this.turns(moment.known).at(cell, moment.day);
+      return change && change[1] >= 0 && this.isShown(change[2]) ? change[1] : -1;
+    }
+
     isShown(tier) {
       if (tier === MODELLED) return this.modelled;
       return tier !== BACKGROUND || this.background;
     }
 
     restyle(cell, style) {
-      if (style < 0) return this.shapes[cell].setStyle({ stroke: false, fill: false });
-      const actor = Math.floor(style / 3), tier = style % 3;
-      const paint = this.canvas ? this.theme.plain(actor, tier) : this.theme.paint(actor, tier);
+      const shape = this.shapes[cell], on = style >= 0;
+      const aged = style >= this.aged, actor = Math.floor((style % this.aged) / 3), tier = style % 3;
+      const paint = !on ? null : this.canvas ? this.theme.plain(actor, tier, aged) : this.theme.paint(actor, tier, aged);
       // The line has the paint of the face: it covers the hair of land that antialiasing leaves between two cells.
-      return this.shapes[cell].setStyle({ stroke: true, color: paint, fill: true, fillColor: paint });
+      const given = on ? { stroke: true, color: paint, fill: true, fillColor: paint } : { stroke: false, fill: false };
+      if (this.canvas && on && shape._renderer && shape._renderer._ctx && shape.options.fillOpacity === 1 && shape.options.opacity === 1) {
+        // Its paint covers what stood there: Leaflet would wipe and paint anew all cells within the bounds of all that change.
+        Object.assign(shape.options, given);
+        shape._renderer._drawing = true;
+        shape._updatePath();
+        shape._renderer._drawing = false;
+        return;
+      }
+      if (this.canvas || !shape._path || !this.stroked.has(cell)) {
+        shape.setStyle(given);
+        if (on && shape._path) this.stroked.add(cell);
+        return;
+      }
+      // Leaflet would write all nine attributes of the path anew.
+      Object.assign(shape.options, given);
+      shape._path.setAttribute("fill", paint || "none");
+      shape._path.setAttribute("stroke", paint || "none");
     }
+  };
+
+  /** Whether a status was last confirmed more days before the moment shown than the story lets pass; the background has its own day. */
+  NS.isAged = (story, span, moment) => {
+    if (!story.fades_after_days || !span || span.background || !span.confirmed) return false;
+    if (!agesOn.has(span)) agesOn.set(span, NS.days.between(story.days[0], span.confirmed) + story.fades_after_days);
+    return moment.day > agesOn.get(span);
   };
 
   NS.Front = class {
     constructor(map, story) {
-      Object.assign(this, { map, story, visible: true, key: null });
-      map.createPane("dl-front").style.zIndex = 360;
-      const renderer = L.svg({ pane: "dl-front", padding: 0.5 });
-      const line = (kind) => L.polyline([], { pane: "dl-front", renderer, interactive: false, className: `dl-front ${kind}`, smoothFactor: 0.8 }).addTo(map);
-      this.casing = line("dl-front-casing");
-      this.dashed = line("dl-front-dashed");
-      this.solid = line("dl-front-solid");
+      Object.assign(this, { map, story, visible: true, key: null, stretches: [], drawn: new Map(), edges: new Map(), labels: [] });
+      this.turns = turnsOf(story.edge_days, story.edges.length);
+      // The places that drawing the line may move to neither side of it.
+      this.keep = NS.sorted(story.places.filter(({ precision }) => precision === 1).map(({ lon, lat }) => [lon, lat]));
+      // The casing of every line lies below the ink of all.
+      this.renderers = ["dl-front-casing", "dl-front"].map((pane, at) => {
+        map.createPane(pane).style.zIndex = 360 + at;
+        return L.svg({ pane, padding: 0.5 });
+      });
+      map.on("zoomend", () => this.within() !== this.drawnWithin && this.lay());
+    }
+
+    /** How far the line may leave the edges, km: never so far that its stroke would not hide their corners. */
+    within() {
+      const { south, north } = this.story.view;
+      const pixel = (40030.2 / 256 / 2 ** this.map.getZoom()) * Math.cos(((south + north) * Math.PI) / 360);
+      return Math.min(WITHIN, HIDDEN * pixel);
     }
 
     draw(moment) {
-      const kinds = [[], [], []];
+      const turns = this.turns(moment.known), key = `${moment.known} ${this.visible}`;
+      let changed = false;
+      if (key !== this.key) {
+        this.labels = new Uint8Array(this.story.edges.length);
+        changed = true;
+      }
       if (this.visible) {
-        for (const [edge, changes] of this.story.edge_days[moment.known]) {
-          const change = changeAt(changes, moment.day);
-          if (change) kinds[change[1]].push(edge);
+        for (const edge of changed ? turns.all : turns.between(this.day, moment.day)) {
+          const change = turns.at(edge, moment.day), label = change ? change[1] : 0;
+          if (label === this.labels[edge]) continue;
+          this.labels[edge] = label;
+          changed = true;
         }
       }
-      const key = `${kinds[1]}|${kinds[2]}`;
-      if (key === this.key) return;
-      this.key = key;
-      const dashed = this.joined(kinds[1]), solid = this.joined(kinds[2]);
-      this.casing.setLatLngs([...dashed, ...solid]);
-      this.dashed.setLatLngs(dashed);
-      this.solid.setLatLngs(solid);
+      Object.assign(this, { key, day: moment.day });
+      if (!changed) return;
+      this.stretches = turns.all.filter((edge) => this.labels[edge]).map((edge) => ({ edge, label: this.labels[edge], ...this.stretch(edge) }));
+      this.lay();
     }
 
-    /** Edges joined end to end into lines, so that dashes run on from one edge to the next. */
-    joined(edges) {
-      const name = ([lon, lat]) => `${lon.toFixed(4)} ${lat.toFixed(4)}`;
-      const free = new Set(edges);
-      const ends = new Map();
-      const at = (point) => {
-        if (!ends.has(point)) ends.set(point, []);
-        return ends.get(point);
-      };
-      for (const edge of edges) {
-        const line = this.story.edges[edge];
-        at(name(line[0])).push(edge);
-        at(name(line.at(-1))).push(edge);
+    /** The points of an edge and the names of its ends, made once. */
+    stretch(edge) {
+      if (!this.edges.has(edge)) this.edges.set(edge, NS.named(this.story.edges[edge]));
+      return this.edges.get(edge);
+    }
+
+    /** Draw the lines that are new, and take away those that are gone: the map is another, or so near that corners would show. */
+    lay() {
+      const within = this.within(), before = this.drawn;
+      const again = within !== this.drawnWithin;
+      Object.assign(this, { drawnWithin: within, drawn: new Map() });
+      for (const chain of NS.chains(this.stretches)) {
+        const key = chain.parts.map((part) => [this.stretches[part].edge, this.stretches[part].label]).join();
+        const kept = !again && before.get(key);
+        if (kept) before.delete(key);
+        this.drawn.set(key, kept || this.line(NS.drawnChain(chain, this.keep, within)));
       }
-      const grow = (line) => {
-        for (;;) {
-          const end = name(line.at(-1));
-          const next = ends.get(end).find((edge) => free.has(edge));
-          if (next === undefined) return line;
-          free.delete(next);
-          const more = this.story.edges[next];
-          line.push(...(name(more[0]) === end ? more.slice(1) : more.slice(0, -1).reverse()));
-        }
-      };
-      const lines = [];
-      while (free.size) {
-        const [first] = free;
-        free.delete(first);
-        const half = grow([...this.story.edges[first]]);
-        lines.push(turn(grow(half.reverse())));
-      }
-      return lines;
+      for (const layers of before.values()) layers.forEach((layer) => layer.remove());
+    }
+
+    /** The layers of one line: its casing, and the ink of its dashed and its solid stretches. */
+    line(stretches) {
+      const ends = new Set(stretches.filter(({ label }) => label === SOLID).flatMap(({ points }) => [points[0], points.at(-1)].map(String)));
+      // A dashed stretch begins with a dash: let it begin where it goes on from a solid one.
+      const begun = ({ label, points }) => (label === DASHED && ends.has(String(points.at(-1))) && !ends.has(String(points[0])) ? [...points].reverse() : points);
+      const layer = (of, at, kind) => L.polyline(of.map((stretch) => turn(begun(stretch))), {
+        pane: at ? "dl-front" : "dl-front-casing", renderer: this.renderers[at], interactive: false, className: `dl-front ${kind}`, smoothFactor: 0.3, noClip: true,
+      }).addTo(this.map);
+      const kinds = [[DASHED, "dl-front-dashed"], [SOLID, "dl-front-solid"]].map(([kind, name]) => [stretches.filter(({ label }) => label === kind), name]);
+      return [layer(stretches, 0, "dl-front-casing"), ...kinds.filter(([of]) => of.length).map(([of, name]) => layer(of, 1, name))];
     }
   };
 })();
