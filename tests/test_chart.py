@@ -1,0 +1,246 @@
+"""The history of the places: every interval of the table is drawn, each status in its own way, in the story's colours."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from conftest import ROOT, SEEDS, bundled
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.bars import bars, history_in_words, history_table, in_order
+from geo.changes import changes_in_words
+from geo.chart import HATCHES, LEFT, LEFT_NARROW, LOOKS, NARROW, history_chart, looks_used
+from geo.control import control_table
+from geo.errors import DatelineError
+from geo.story import read_story
+from geo.ticks import ticks
+from geo.words import STATUSES, status_in_words
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "'];alert(1)//",
+    "datum.fill || warn(1)",
+    "{{7*7}} {% raise %}",
+    "=HYPERLINK(1)",
+    "a\nb\\u0000",
+    "__proto__",
+)
+
+
+def chart(theme: str = "light") -> dict[str, Any]:
+    story = bundled()
+    found = bars(story, control_table(story))
+    return history_chart(story, found, in_order(story, found), theme)
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield every string of plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from itertools.chain.from_iterable(strings(one) for pair in value.items() for one in pair)
+    elif isinstance(value, list):
+        yield from itertools.chain.from_iterable(map(strings, value))
+
+
+def test_every_interval_of_the_table_is_covered_by_a_bar_that_says_the_same() -> None:
+    """Day by day, the bar of a place has the status, holder and words of the control table; days without a row have no bar."""
+    story = bundled()
+    table = control_table(story)
+    found = bars(story, table)
+    rows = table.to_dict("records")
+    for at, day in enumerate(story.days):
+        moment = pd.Timestamp(day)
+        for place in {row["place_id"] for row in rows}:
+            now = [
+                row
+                for row in rows
+                if row["place_id"] == place
+                and row["valid_from"] <= moment
+                and (pd.isna(row["valid_to"]) or moment < row["valid_to"])
+            ]
+            drawn = [bar for bar in found.get(place, []) if bar.day <= at < bar.end]
+            assert len(now) == len(drawn) <= 1
+            for row, bar in zip(now, drawn, strict=True):
+                assert bar.look == ("background" if row["background"] else row["status"])
+                assert bar.holder == (row["holder"] if isinstance(row["holder"], str) else "")
+                assert bar.words == status_in_words(story, row)
+                assert bar.disputed == row["disputed_by"]
+
+
+def test_the_picture_has_one_row_a_place_and_the_storys_colours() -> None:
+    """Names and bars of a place share a height that no other has; a bar is filled with its holder's colour, light and dark."""
+    story = bundled()
+    found = bars(story, control_table(story))
+    places = in_order(story, found)
+    for theme in ("light", "dark"):
+        data = history_chart(story, found, places, theme)["datasets"]
+        names = [row for row in data["names"] if not row["heading"]]
+        assert len({row["y"] for row in names}) == len(names) == len(places)
+        heights = dict(zip(places, [row["y"] for row in names], strict=True))
+        drawn = iter(data["bars"])
+        for place in places:
+            for bar, row in zip(found[place], drawn, strict=False):
+                assert (row["y"], row["day"], row["end"], row["look"]) == (heights[place], bar.day, bar.end, bar.look)
+                if bar.holder:
+                    actor = story.settings.actors[bar.holder]
+                    assert row["fill"] == (actor.dark if theme == "dark" else actor.colour)
+        assert next(drawn, None) is None
+
+
+def test_every_status_has_a_hatch_of_its_own() -> None:
+    """Without colour, no two statuses and overlays are drawn alike; all that the table can say has one."""
+    assert {status for status, _, _ in STATUSES} | {"background"} == set(HATCHES)
+    forms = [(look.fill, look.edge, look.over) for look in LOOKS.values()]
+    assert len(set(forms)) == len(forms)
+    assert {"possible", "disputed"} <= set(LOOKS)
+
+
+def test_reported_places_come_first_and_the_background_last() -> None:
+    """The order of the rows: those whose holder a report gave, then those known from the background alone."""
+    story = bundled()
+    found = bars(story, control_table(story))
+    only_background = [all(bar.look == "background" for bar in found[place]) for place in in_order(story, found)]
+    assert only_background == sorted(only_background)
+    assert set(only_background) == {False, True}
+    assert set(in_order(story, found)) == set(found)
+
+
+def test_the_table_and_the_sentence_say_what_the_picture_shows() -> None:
+    """A row a bar, with publishers; the sentence names who changed hands and when."""
+    story = bundled()
+    found = bars(story, control_table(story))
+    places = in_order(story, found)
+    table = history_table(story, found, places)
+    assert len(table) == sum(len(own) for own in found.values())
+    hama = table[table["Place"] == "Hama"]
+    assert list(hama["To"]) == ["2024-12-02", "2024-12-04", ""]
+    assert "ITV News" in hama["Publishers"].iloc[-1]
+    assert (table["Publishers"] != "").all()
+    said = history_in_words(story, found, places)
+    assert "Hama to the opposition on 5 December" in said
+    assert "It may already have changed hands" in " ".join(table["Status"])
+
+
+def test_the_key_names_only_what_is_drawn() -> None:
+    """Looks that no bar has do not stand in the key."""
+    story = bundled()
+    found = bars(story, control_table(story))
+    assert looks_used(found, ["idlib"]) == ["reported"]
+    assert "disputed" in looks_used(found, ["aleppo"])
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_story_text_stands_in_data_and_never_in_the_specification(tmp_path: Path, hostile: str) -> None:
+    """Outside of the data sets, the specification is the same whatever places and actors are called."""
+    folder = tmp_path / "story"
+    shutil.copytree(SEEDS, folder)
+    with (folder / "places.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row["name"] = f"{row['name']} {hostile}"
+    with (folder / "places.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    settings = (folder / "story.toml").read_text(encoding="utf-8")
+    named = re.sub(r'(?m)^short = .*"$', f"short = {json.dumps(hostile)}", settings)
+    assert named != settings
+    (folder / "story.toml").write_text(named, encoding="utf-8")
+    story = read_story(folder)
+    found = bars(story, control_table(story))
+    told = history_chart(story, found, in_order(story, found), "light")
+    plain = chart()
+    mark = " ".join(hostile.split())
+    data = told.pop("datasets")
+    assert any(mark in text for text in strings(data))
+    assert all("\n" not in row["name"] for row in data["names"])
+    plain_data = plain.pop("datasets")
+    assert [set(row) for row in data["bars"]] == [set(row) for row in plain_data["bars"]]
+    assert told == plain
+
+
+@given(first=st.dates(date(1, 1, 1), date(2900, 1, 1)), length=st.integers(1, 40_000))
+def test_the_days_have_few_labels_however_many_there_are(first: date, length: int) -> None:
+    """From 1 to 40,000 days there are 13 labels at most, in order, within the days, and never two at one day."""
+    found = ticks(first, first + timedelta(days=length - 1)).ticks
+    at = [tick.at for tick in found]
+    assert at == sorted(set(at))
+    assert all(0 <= one < length for one in at)
+    assert 1 <= len(found) <= 13
+
+
+def test_eleven_days_have_a_label_each_and_1500_one_a_half_year() -> None:
+    """Few days are numbered with the month under its first; 1,500 days are marked by months and years."""
+    few, many = ticks(date(2024, 11, 26), date(2024, 12, 6)), ticks(date(2021, 1, 1), date(2025, 2, 8))
+    assert [(tick.label, tick.under) for tick in few.ticks[:6]] == [
+        ("26", "Nov 2024"),
+        ("27", ""),
+        ("28", ""),
+        ("29", ""),
+        ("30", ""),
+        ("1", "Dec"),
+    ]
+    assert few.centred
+    assert not many.centred
+    assert [(tick.label, tick.under) for tick in many.ticks[:3]] == [("Jan", "2021"), ("Jul", ""), ("Jan", "2022")]
+
+
+def test_the_line_of_the_day_shown_uses_the_widths_of_the_picture() -> None:
+    """The style sheet's widths are those by which the picture places its days."""
+    style = (ROOT / "geo" / "assets" / "history.css").read_text(encoding="utf-8")
+    assert f"calc({LEFT}px + var(--at) * (100% - {LEFT}px))" in style
+    narrow = style[style.index(f"@container (max-width: {NARROW - 1}px)") :]
+    assert f"calc({LEFT_NARROW}px + var(--at) * (100% - {LEFT_NARROW}px))" in narrow
+
+
+def test_changes_are_grouped_by_kind_with_both_states_and_publishers() -> None:
+    """From 26 November to 6 December: what fell stands first, what is told for the first time has no state before."""
+    groups = {group.kind: group.changes for group in changes_in_words(bundled(), date(2024, 11, 26), date(2024, 12, 6))}
+    assert list(groups) == ["changed hands", "newly reported"]
+    hama = next(one for one in groups["changed hands"] if one.name == "Hama")
+    assert (hama.before, hama.after, hama.rests_on) == ("held by the government", "held by the opposition", "ITV News")
+    assert all(one.rests_on for changes in groups.values() for one in changes)
+    assert {one.before for one in groups["newly reported"]} == {""}
+
+
+def test_a_correction_is_a_change_of_its_day_and_says_why(tmp_path: Path) -> None:
+    """A claim withdrawn on 6 December stands among that day's changes, with the reason; not among those of the day before."""
+    folder = tmp_path / "story"
+    shutil.copytree(SEEDS, folder)
+    source = bundled()
+    claim = next(one for one in source.claims.values() if one.place == "aleppo-airport" and one.kind == "captured")
+    with (folder / "corrections.csv").open("a", encoding="utf-8") as file:
+        file.write(f"2024-12-06T09:30+03:00,{claim.claim_id},withdrawn,,,,The report was taken back.\n")
+    story = read_story(folder)
+
+    def corrected(first: int, last: int) -> list[str]:
+        groups = changes_in_words(story, date(2024, 12, first), date(2024, 12, last))
+        return [f"{one.name}: {one.rests_on}" for group in groups if group.kind == "corrected" for one in group.changes]
+
+    assert corrected(4, 5) == []
+    assert corrected(5, 6) == ["Aleppo airport: The report was taken back. The Sun"]
+
+
+@pytest.mark.parametrize(("first", "last"), [(4, 4), (5, 4)])
+def test_a_day_that_is_not_earlier_is_refused_in_words(first: int, last: int) -> None:
+    """The sentence names the day and says to choose an earlier one."""
+    with pytest.raises(DatelineError, match=f"{first} December 2024.*choose an earlier day"):
+        changes_in_words(bundled(), date(2024, 12, first), date(2024, 12, last))
+
+
+def test_the_first_day_has_none_before_it() -> None:
+    """It is said so."""
+    with pytest.raises(DatelineError, match="26 November 2024 is the first day of the map"):
+        changes_in_words(bundled(), date(2024, 11, 26), date(2024, 11, 26))
