@@ -8,19 +8,29 @@ from __future__ import annotations
 import html
 import os
 import tempfile
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 import streamlit.components.v1 as components
+from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
+from geo.address import PARAMETERS, Address, read_address
+from geo.bars import MOST_PLACES, Bar, bars, history_in_words, history_table, in_order
+from geo.changes import ChangeGroup, capital, changes_in_words, publishers
+from geo.chart import HEAD, LOOKS, history_chart, looks_used
 from geo.control import control_table, state_on
-from geo.days import in_words, parse_day
-from geo.errors import DatelineError, StoryError, condensed, shown
+from geo.days import in_words, moment_in_words, span_in_words
+from geo.errors import DatelineError, StoryError, condensed
 from geo.escaping import plain_markdown
+from geo.exports import FORMATS, export, export_name, story_name
 from geo.payload import payload
+from geo.publish import embed_snippet, site_zip
 from geo.story import Story, fingerprint, read_story
 from geo.timemap import Site, lay, time_map
 from geo.words import status_in_words
@@ -35,8 +45,11 @@ STYLE = """<style>
   letter-spacing: -0.01em; margin: 0; padding: 0; overflow-wrap: anywhere; text-wrap: balance; }
 .dateline-head p { font-size: clamp(0.875rem, 0.8rem + 0.3vw, 1.0625rem); line-height: 1.4; margin: 0.35rem 0 0; opacity: 0.8;
   max-width: 46rem; overflow-wrap: anywhere; }
+.dateline-take { margin: 0; }
 .dateline-table { font: 600 1.25rem/1.3 Georgia, "Noto Serif", "Times New Roman", serif; margin: 1rem 0 0; padding: 0; }
 </style>"""
+DAY, WEEK, FIRST, OTHER = SINCE = ("the day before", "a week before", "the first day", "another day")
+NOTHING = "nothing is told of it any more"
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,43 +68,54 @@ def edition(story_folder: str, files: str) -> tuple[Story, pd.DataFrame, Site]:
     return story, control_table(story), lay(served()[0], payload(story))
 
 
-def capital(text: str) -> str:
-    """Return a name as it opens a line: its first letter a capital."""
-    return text[:1].upper() + text[1:]
+@st.cache_resource(show_spinner=False, max_entries=256)
+def changed(story_folder: str, files: str, first: date, last: date, known: str) -> tuple[ChangeGroup, ...]:
+    """Return what changed between two days of a story; `known` is a moment of knowledge, "" the latest."""
+    story = edition(story_folder, files)[0]
+    return changes_in_words(story, first, last, moment(story, known))
 
 
-def day_shown(story: Story) -> tuple[date, int]:
-    """Return the day to show and the number of the reader's move that asked for it; an address that names none is mended."""
-    released = st.session_state.get("map") or {}
+@st.cache_resource(show_spinner=False, max_entries=16)
+def as_known(story_folder: str, files: str, known: str) -> tuple[pd.DataFrame, dict[str, list[Bar]], list[str]]:
+    """Return the control table as known at a moment, its bars, and its places in the order in which they are shown."""
+    story, table, _ = edition(story_folder, files)
+    if known:
+        table = control_table(story, moment(story, known))
+    found = bars(story, table)
+    return table, found, in_order(story, found)
+
+
+def moment(story: Story, known: str) -> date | datetime | None:
+    """Return a moment of knowledge by what the address calls it, None for the latest."""
+    return next((one for one in story.moments if one.isoformat() == known), None)
+
+
+def address_shown(story: Story) -> tuple[Address, int]:
+    """Return what the address asks for, and the number of the reader's move that it answers.
+
+    What the map posted since the last run becomes the address first; what an address asks for in vain is said in a sentence.
+    """
+    posted = st.session_state.get("map") or {}
     serial = st.session_state.setdefault("serial", 0)
-    if isinstance(released.get("serial"), int) and released["serial"] > serial:
-        st.session_state.serial = serial = released["serial"]
-        if st.query_params.get("date") != released["day"]:
-            st.query_params["date"] = released["day"]
-    wanted = st.query_params.get("date")
-    if wanted is None:
-        return story.last_day, serial
-    days = f"The map has the days from {in_words(story.first_day)} to {in_words(story.last_day)}; it shows the last of them."
-    try:
-        day = parse_day(wanted)
-    except DatelineError:
-        st.warning(plain_markdown(f"The address asks for “{shown(wanted)}”, which is not a day. {days}"))
-        return story.last_day, serial
-    if not story.first_day <= day <= story.last_day:
-        st.warning(plain_markdown(f"The address asks for {in_words(day)} ({shown(wanted)}). {days}"))
-        return story.last_day, serial
-    return day, serial
+    if isinstance(posted.get("serial"), int) and posted["serial"] > serial:
+        st.session_state.serial = serial = posted["serial"]
+        moved, _ = read_address(story, {**posted, "date": posted.get("day")})
+        now = st.query_params.to_dict()
+        wanted = {name: value for name, value in now.items() if name not in PARAMETERS} | moved.parameters
+        if wanted != now:
+            st.query_params.from_dict(wanted)  # at once: each change by itself would be a step for Back
+    address, faults = read_address(story, st.query_params.to_dict())
+    for fault in faults:
+        st.warning(plain_markdown(fault))
+    return address, serial
 
 
 def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the control table of a day for readers, one row a place, names in words; what is reported comes first."""
-    actors, places, claims = story.settings.actors, story.places, story.claims
+    actors, places = story.settings.actors, story.places
 
     def label(actor: object) -> str:
         return actors[actor].label if isinstance(actor, str) and actor in actors else ""
-
-    def publishers(basis: tuple[str, ...]) -> str:
-        return ", ".join(dict.fromkeys(story.articles[claims[claim].article].publisher for claim in basis if claim in claims))
 
     state = state_on(table, day).sort_values(["background", "place_id"])
     rows = [
@@ -102,7 +126,7 @@ def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> pd.DataFrame
             "Since": f"{row['since']:%Y}" if (row["since"].month, row["since"].day) == (1, 1) else f"{row['since']:%Y-%m-%d}",
             "Last confirmed": f"{row['last_confirmed']:%Y-%m-%d}",
             "Disputed by": ", ".join(label(side) or side for side in row["disputed_by"]),
-            "Publishers": publishers(row["basis"]),
+            "Publishers": publishers(story, row["basis"]),
         }
         for row in ({str(key): value for key, value in row.items()} for row in state.to_dict("records"))
     ]
@@ -112,19 +136,141 @@ def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> pd.DataFrame
 
 def head(title: str, standfirst: str) -> None:
     """Write the headline."""
-    st.html(f'{STYLE}<div class="dateline-head"><h1>{html.escape(title)}</h1><p>{html.escape(standfirst)}</p></div>')
+    st.html(STYLE)  # by itself: what stays the same is not sent again
+    st.html(f'<div class="dateline-head"><h1>{html.escape(title)}</h1><p>{html.escape(standfirst)}</p></div>')
 
 
-def draw(site: Site, key: str, day: date | None = None, serial: int = 0) -> None:
-    """Draw a map."""
-    chart = time_map(site, base=served()[1], day=day, serial=serial)
+def draw(site: Site, key: str, day: date | None = None, serial: int = 0, more: Mapping[str, str] | None = None) -> None:
+    """Draw a map; `more` are parameters of its address besides the day."""
+    chart = time_map(site, base=served()[1], day=day, serial=serial, more=more)
     st_folium(chart, key=key, height=560, use_container_width=True, returned_objects=[])
+
+
+def day_since(story: Story, day: date, address: Address) -> date:
+    """Ask for the earlier day with which the day shown is compared, and return it; one that the map compares comes first."""
+    state = st.session_state
+    if address.compare != state.get("compared", ""):
+        state.compared = address.compare
+        state.since = OTHER if address.compare else DAY
+        if address.compare:
+            state.earlier = date.fromisoformat(address.compare)
+    chosen = st.selectbox("What changed since", SINCE, key="since", width=180, label_visibility="collapsed")
+    if chosen == OTHER:
+        if not isinstance(state.get("earlier"), date) or not story.first_day <= state.earlier <= story.last_day:
+            state.earlier = story.first_day
+        bounds = (story.first_day, story.last_day)
+        given = st.date_input("Earlier day", None, *bounds, "earlier", width=180, label_visibility="collapsed")
+        return given or story.first_day
+    if chosen == FIRST:
+        return story.first_day
+    return max(day - timedelta(days=7 if chosen == WEEK else 1), story.first_day)
+
+
+def what_changed(story: Story, files: str, day: date, address: Address) -> None:
+    """Write what changed up to the day shown since an earlier one of the reader's choice."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        heading = st.empty()
+        since = day_since(story, day, address)
+    title = "What changed" + (f" since {in_words(since, year=since.year != day.year)}" if since < day else "")
+    heading.html(f'<h2 class="dateline-since">{title}</h2>', width="content")
+    try:
+        groups = changed(str(STORY), files, since, day, address.known)
+    except DatelineError as error:
+        st.html(f'<p class="dateline-note">{html.escape(str(error))}</p>')
+        return
+    sections = "".join(
+        f"<section><h3>{group.title}</h3><ul>"
+        + "".join(
+            f"<li><b>{html.escape(one.name)}</b>{html.escape(capital(one.after or NOTHING))}."
+            f"<small>{html.escape(f'Before: {one.before}. ' if one.before else '')}{html.escape(one.rests_on)}</small></li>"
+            for one in group.changes
+        )
+        + "</ul></section>"
+        for group in groups
+    )
+    nothing = f'<p class="dateline-note">Nothing changed: {span_in_words(since, day)}.</p>'
+    st.html(f'<div class="dateline-changes">{sections}</div>' if groups else nothing)
+
+
+def place_by_place(story: Story, found: dict[str, list[Bar]], places: list[str], day: date) -> None:
+    """Write the history of every place: a picture, and the same as a table for those who open it.
+
+    The picture does not depend on the day shown, so that another day does not send it again; the day's line lies over it.
+    """
+    if not places:
+        return
+    part = places[:MOST_PLACES]
+    if len(places) > MOST_PLACES:
+        start = st.session_state.get("places", 0)
+        part = places[start : start + MOST_PLACES]
+    key = "".join(f'<li><i class="{look}"></i>{LOOKS[look].label}</li>' for look in looks_used(found, part))
+    told = html.escape(history_in_words(story, found, part))
+    st.html(
+        f'<h2 class="dateline-table">Place by place</h2><p class="dateline-note">{told}</p><ul class="dateline-key">{key}</ul>'
+    )
+    if len(places) > MOST_PLACES:
+        st.selectbox(
+            f"{len(places)} places, those that reports tell most of first",
+            range(0, len(places), MOST_PLACES),
+            format_func=lambda at: f"Places {at + 1} to {min(at + MOST_PLACES, len(places))}",
+            key="places",
+            width=320,
+        )
+    chart = history_chart(story, found, part, "dark" if st.context.theme.type == "dark" else "light")
+    alt = f"Who held {len(part)} places on each day; the same stands in the table below"
+    st.vega_lite_chart(chart, theme=None, alt=alt)
+    at = ((day - story.first_day).days + 0.5) / len(story.days)
+    st.html(f'<div class="dateline-now"><i style="--at:{at:.4f};--high:{chart["height"] - HEAD}px"></i></div>')
+    table = st.expander("The same as a table", key="past", on_change="rerun")
+    if table.open:
+        table.dataframe(
+            history_table(story, found, part),
+            hide_index=True,
+            column_config={"Status": st.column_config.TextColumn(width="large")},
+            alt="Who held what, place by place",
+        )
+
+
+def take_away(story: Story, address: Address, day: date, known: date | datetime | None) -> None:
+    """Write what readers can take away with them; a file is made when it is asked for, and not before."""
+    section = st.expander("The data, and this map in your own page", key="take", on_change="rerun")
+    if not section.open:
+        return
+    forms, on = (("csv", "CSV"), ("geojson", "GeoJSON"), ("kml", "KML")), in_words(day)
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...], date | None, date | datetime | None], ...] = (
+        (f"Who holds what on {on}", forms, day, known),
+        ("Who held what on all days", forms, None, known),
+        ("All of it: every claim, place and article, described", (("zip", "Data Package (zip)"),), None, None),
+    )
+    with section:
+        for number, (title, kinds, shown, by) in enumerate(rows):
+            with offered(title):
+                for form, words in kinds:
+                    made, name = partial(export, story, form, shown, by), export_name(story, form, shown, by)
+                    st.download_button(words, made, name, FORMATS[form], key=f"take-{number}-{form}", on_click="ignore")
+        with offered("The map as a page of its own, for any web server or to keep on a disk"):
+            name = f"{story_name(story)}-site.zip"
+            st.download_button(
+                "Folder (zip)", partial(site_zip, story), name, FORMATS["zip"], key="take-site", on_click="ignore"
+            )
+        st.html('<p class="dateline-take">To show the map in your own page as it stands now, paste this there:</p>')
+        asked = "".join(f"&{name}={quote(value, safe=',:')}" for name, value in address.parameters.items())
+        here = f"{str(st.context.url).split('?')[0].rstrip('/')}/"
+        st.code(embed_snippet(story, here, framed=f"?embed=true{asked}"), language=None, wrap_lines=True)
+
+
+def offered(title: str) -> DeltaGenerator:
+    """Write what is offered, and return where the buttons for it stand: beside it, or all of them under it."""
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row.html(f'<p class="dateline-take">{html.escape(title)}</p>')
+    return row.container(horizontal=True, width="content", gap="small")
 
 
 def page() -> None:
     """Write the page."""
+    files = fingerprint(STORY)
     try:
-        story, table, site = edition(str(STORY), fingerprint(STORY))
+        story, _, site = edition(str(STORY), files)
     except StoryError as error:
         st.set_page_config(page_title="Dateline", layout="wide")
         head("There is no story to show", "The files below must be mended first.")
@@ -132,15 +278,37 @@ def page() -> None:
             st.error(plain_markdown(str(problem)))
         return
     st.set_page_config(page_title=story.settings.title, layout="wide", initial_sidebar_state="collapsed")
-    head(story.settings.title, story.settings.standfirst)
-    day, serial = day_shown(story)
-    draw(site, "map", day, serial)
-    st.html(f'<h2 class="dateline-table">Who holds what on {in_words(day)}</h2>')
-    st.dataframe(
-        who_holds_what(story, table, day),
-        hide_index=True,
-        column_config={"Status": st.column_config.TextColumn(width="large")},
-    )
+    embedded = st.context.is_embedded  # then title, sources and the way to the full page stand in the map's own frame
+    if embedded and not story.settings.retracted:
+        st.html(STYLE)
+    else:
+        head(story.settings.title, story.settings.standfirst)
+    if story.settings.retracted:
+        st.html('<p class="dateline-note">Retracted</p>')
+        st.error(plain_markdown(story.settings.retracted))
+        return
+    address, serial = address_shown(story)
+    day = address.day(story)
+    more = {name: value for name, value in address.parameters.items() if name != "date"}
+    draw(site, "map", day if address.date else None, serial, {**more, "embed": "page"} if embedded else more)
+    if embedded:
+        return
+    st.html(Path(__file__).parent / "geo" / "assets" / "history.css")
+    what_changed(story, files, day, address)
+    table, found, places = as_known(str(STORY), files, address.known)
+    known = moment(story, address.known)
+    then = f", as known on {moment_in_words(known, story.settings.zone)}" if known else ""
+    place_by_place(story, found, places, day)
+    st.html(f'<h2 class="dateline-table">Who holds what on {in_words(day)}{then}</h2>')
+    state = st.expander("The table of this day", key="state", on_change="rerun")
+    if state.open:
+        state.dataframe(
+            who_holds_what(story, table, day),
+            hide_index=True,
+            column_config={"Status": st.column_config.TextColumn(width="large")},
+            alt=f"Who holds what on {in_words(day)}",
+        )
+    take_away(story, address, day, known)
     if story.problems:
         count = len(story.problems)
         with st.expander(f"{count} problem{'s' if count > 1 else ''} in the story's files: what they name is left out"):

@@ -6,7 +6,6 @@ Exit status: 0 done, 1 a problem in the data, 2 wrong usage.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import sys
@@ -15,10 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from geo.days import parse_day
+from geo.days import day_or_moment, parse_day
 from geo.errors import DatelineError, Problem, StoryError
 
 STORY = "seeds"
+_KNOWN = "count only what was known by that day, or moment as 2024-12-07T09:30+03:00; default: all of it"
 _PLACE_FIELDS = ("place_id", "name", "kind", "country", "lat", "lon", "geonameid", "precision")
 
 
@@ -51,20 +51,34 @@ def _parser() -> argparse.ArgumentParser:
 
     control = command("control", _control, "print the control table, or the state on a day")
     control.add_argument("--on", metavar="DAY", help="the day shown, as 2024-12-05; default: every interval")
-    control.add_argument("--known", metavar="DAY", help="count only what was reported by then; default: all of it")
+    control.add_argument("--known", metavar="DAY", help=_KNOWN)
     control.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="default: %(default)s")
 
     explain = command("explain", _explain, "print why a place has its status on a day, as one JSON object")
     explain.add_argument("place", metavar="PLACE", help="a place_id of the story, or a name")
     explain.add_argument("--on", metavar="DAY", help="the day shown; default: the story's last")
-    explain.add_argument("--known", metavar="DAY", help="count only what was reported by then; default: all of it")
+    explain.add_argument("--known", metavar="DAY", help=_KNOWN)
 
     changes = command("changes", _changes, "print what differs between two days")
     changes.add_argument("--from", dest="first", required=True, metavar="DAY", help="the earlier day")
     changes.add_argument("--to", dest="last", required=True, metavar="DAY", help="the later day")
-    changes.add_argument("--known", metavar="DAY", help="count only what was reported by then; default: all of it")
+    changes.add_argument("--known", metavar="DAY", help=_KNOWN)
 
     command("check", _check, "print every problem of the story, one a line, and how to mend it")
+
+    schema = command("schema", _schema, "print the story's tables, columns and codes described, as one Data Package in JSON")
+    schema.add_argument("--write", action="store_true", help="write it into the story's folder, as datapackage.json")
+
+    export = command("export", _export, "write the data: CSV, GeoJSON, KML, or every table as a zip (a Data Package)")
+    export.add_argument("--format", choices=("csv", "geojson", "kml", "zip"), default="csv", help="default: %(default)s")
+    export.add_argument("--on", metavar="DAY", help="the day shown; default: all days, each row with its own")
+    export.add_argument("--known", metavar="DAY", help=_KNOWN)
+    export.add_argument("--out", metavar="FILE", help="a file, or a folder for one named after story and day; else printed")
+
+    publish = command("publish", _publish, "write a folder that any web server can hand out, or a reader open from a disk")
+    publish.add_argument("out", metavar="OUT", help="the folder; a site published there before is replaced")
+    publish.add_argument("--url", default="", metavar="ADDRESS", help="where it will be, as https://example.org/syria/")
+    publish.add_argument("--published-at", default="", metavar="MOMENT", help="as 2024-12-07T09:30+03:00; default: now")
 
     places = command("places", _places, "print the places that articles name")
     places.add_argument("--names", action="store_true", help="the files are lists: a name on each line")
@@ -74,6 +88,19 @@ def _parser() -> argparse.ArgumentParser:
         reader.add_argument("--published", metavar="DAY", help="of files that do not say so themselves")
         reader.add_argument("--publisher", default="", metavar="NAME", help="of files that do not say so themselves")
     command("draft", _draft, "write drafts.csv: what reading proposes beside the reviewed claims: new, changed, gone, same")
+
+    still = command("still", _still, "draw the map of a day: a picture for print, for the web or for a feed")
+    still.add_argument("out", metavar="OUT", help="the file to write: .png, .svg or .pdf")
+    still.add_argument("--on", metavar="DAY", help="the day shown; default: the story's last")
+    film = command("film", _film, "draw the days one after another: a film for a feed or a page")
+    film.add_argument("out", metavar="OUT", help="the file to write: .mp4 or .gif")
+    film.add_argument("--seconds", type=float, default=20, metavar="N", help="how long it lasts; default: %(default)s")
+    for drawn in (still, film):
+        size = "1200x630" if drawn is still else "1080x1080"
+        sizes = "width and height in pixels, or square" + (", A4 or A4-landscape" if drawn is still else "")
+        drawn.add_argument("--size", default=size, metavar="SIZE", help=f"{sizes}; default: %(default)s")
+        drawn.add_argument("--theme", choices=("light", "dark"), default="light", help="default: %(default)s")
+        drawn.add_argument("--known", metavar="DAY", help=_KNOWN)
 
     gazetteer = command("gazetteer", _gazetteer, "write gazetteer.csv anew from GeoNames (needs the development packages)")
     gazetteer.add_argument("--atlas", metavar="FILE", help="countries-10m.json of world-atlas; default: fetched with npm")
@@ -89,34 +116,13 @@ def _control(given: argparse.Namespace) -> int:
     story = _story(given)
     _within(story, days["on"])
     from geo.control import control_table, state_on
+    from geo.exports import control_rows
 
-    table = control_table(story, days["known"])
+    table = control_table(story, days["known"], workers=os.cpu_count() or 1)
     if days["on"]:
         table = state_on(table, days["on"])
-    _print((_control_row(story, row) for row in table.to_dict("records")), given.format)
+    _print(control_rows(story, table), given.format)
     return 1 if story.problems else 0
-
-
-def _control_row(story: Any, row: dict[str, Any]) -> dict[str, Any]:
-    place = story.places[row["place_id"]]
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, tuple | bool):
-            return value
-        if value is None or value != value:  # NaN and NaT differ from themselves
-            return None
-        return value.date().isoformat() if hasattr(value, "date") else value
-
-    return {
-        "place_id": place.place_id,
-        "name": place.name,
-        "lat": place.lat,
-        "lon": place.lon,
-        "precision": place.precision,
-        **{key: plain(row[key]) for key in row if key not in ("place_id", "basis", "disputed_by")},
-        "disputed_by": ";".join(row["disputed_by"]) or None,
-        "basis": list(row["basis"]),
-    }
 
 
 def _explain(given: argparse.Namespace) -> int:
@@ -149,7 +155,9 @@ def _changes(given: argparse.Namespace) -> int:
 
 
 def _days(given: argparse.Namespace, *names: str) -> dict[str, Any]:
-    return {name: parse_day(value) if (value := getattr(given, name)) else None for name in names}
+    """Return days that were given by name, None where not given; what is known may be a moment."""
+    read = {name: day_or_moment if name == "known" else parse_day for name in names}
+    return {name: read[name](value) if (value := getattr(given, name)) else None for name in names}
 
 
 def _within(story: Any, *days: Any) -> None:
@@ -169,6 +177,57 @@ def _check(given: argparse.Namespace) -> int:
     _tell(story.problems)
     counts = f"{len(story.articles)} articles, {len(story.claims)} claims, {len(story.drafts)} drafts"
     print(f"{story.folder}: {counts}, {len(story.problems)} problems", file=sys.stderr)
+    return 1 if story.problems else 0
+
+
+def _schema(given: argparse.Namespace) -> int:
+    from geo.files import write_whole
+    from geo.schema import NAME, package
+
+    story = _story(given)
+    text = json.dumps(package(story), ensure_ascii=False, indent=2) + "\n"
+    if given.write:
+        path = Path(given.story) / NAME
+        write_whole(path, text)
+        print(f"{path}: written", file=sys.stderr)
+    else:
+        sys.stdout.write(text)
+    return 1 if story.problems else 0
+
+
+def _export(given: argparse.Namespace) -> int:
+    days = _days(given, "on", "known")
+    story = _story(given)
+    from geo.exports import export, export_name
+    from geo.files import write_whole
+
+    found = export(story, given.format, **days)
+    if given.out:
+        path = Path(given.out)
+        path = path / export_name(story, given.format, **days) if path.is_dir() else path
+        write_whole(path, found)
+        print(f"{path}: written", file=sys.stderr)
+    elif given.format == "zip" and sys.stdout.isatty():
+        raise DatelineError("A zip is nothing to read on a terminal: name a file with --out.")
+    else:
+        sys.stdout.buffer.write(found)
+        sys.stdout.buffer.flush()
+    return 1 if story.problems else 0
+
+
+def _publish(given: argparse.Namespace) -> int:
+    from geo.publish import embed_snippet, moment_of_publishing, publish, site_address
+
+    moment = moment_of_publishing(given.published_at, os.environ.get("SOURCE_DATE_EPOCH", ""))
+    story = _story(given)
+
+    def progress(words: str) -> None:
+        print(words, file=sys.stderr)
+
+    out = publish(story, Path(given.out), url=given.url, moment=moment, progress=progress)
+    print(f"{out}: published", file=sys.stderr)
+    if not story.settings.retracted:
+        print(embed_snippet(story, site_address(given.url)))
     return 1 if story.problems else 0
 
 
@@ -193,7 +252,7 @@ def _names(given: argparse.Namespace, story: Any) -> int:
 
     gazetteer, status = Gazetteer(story.listed, story.settings.countries), 0
     for file in given.files:
-        text, at = read_text(Path(file), file), 0
+        text, at = read_text(Path(file).resolve(), file), 0
         for line in text.splitlines(keepends=True):
             name, start = line.strip(), at + len(line) - len(line.lstrip())
             at += len(line)
@@ -257,6 +316,34 @@ def _draft(given: argparse.Namespace) -> int:
     return 1 if story.problems else 0
 
 
+def _still(given: argparse.Namespace) -> int:
+    days = _days(given, "on", "known")
+    story = _story(given)
+    _within(story, days["on"])
+    from geo.stills import still
+
+    path = still(story, days["on"] or story.last_day, given.size, given.out, days["known"], given.theme)
+    print(f"{path}: written", file=sys.stderr)
+    return 1 if story.problems else 0
+
+
+def _film(given: argparse.Namespace) -> int:
+    days = _days(given, "known")
+    story = _story(given)
+    from geo.film import film
+
+    def progress(done: int, of: int) -> None:
+        print(f"\r{done}/{of} frames", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+    try:
+        path = film(story, given.out, given.size, given.seconds, days["known"], given.theme, progress)
+    except KeyboardInterrupt:
+        print("\nStopped: nothing was written.", file=sys.stderr)
+        return 130
+    print(f"{path}: written", file=sys.stderr)
+    return 1 if story.problems else 0
+
+
 def _gazetteer(given: argparse.Namespace) -> int:
     from geo.atlas import atlas_of
     from geo.geonames import write_gazetteer
@@ -303,22 +390,12 @@ def _tell(problems: Iterable[Problem]) -> None:
 
 def _print(rows: Iterable[dict[str, Any]], form: str) -> None:
     if form == "csv":
-        _print_csv(iter(rows))
+        from geo.exports import csv_text
+
+        sys.stdout.write(csv_text(rows))
         return
     for row in rows:
         print(json.dumps(row, ensure_ascii=False))
-
-
-def _print_csv(rows: Iterator[dict[str, Any]]) -> None:
-    from geo.escaping import csv_cell
-
-    first = next(rows, None)
-    if first is None:
-        return
-    writer = csv.DictWriter(sys.stdout, list(first), lineterminator="\n")
-    writer.writeheader()
-    for row in [first, *rows]:
-        writer.writerow({key: csv_cell(";".join(cell) if isinstance(cell, list) else cell) for key, cell in row.items()})
 
 
 if __name__ == "__main__":

@@ -1,23 +1,27 @@
 """A story -> the payload: everything that the map in a browser is given, as plain data.
 
 Days are indexes into `days`; places, actors, sources, articles and claims are indexes into their lists; None is "none".
-States, cells and edges come once for every entry of `known`, the days on which something became known.
+A claim that was amended stands once for each of its editions. States, cells and edges come once for every entry of `known`,
+the moments at which something became known or was corrected.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from geo.claims import EVENTS, Claim
-from geo.control import control_table
+from geo.control import WITHOUT_STATUS, control_tables
+from geo.corrections import Edition
+from geo.days import day_in, moment_in_words
 from geo.errors import condensed
 from geo.laws import LAWS
 from geo.places import EXACT, Place
@@ -41,10 +45,42 @@ class _Book:
         return {day: index for index, day in enumerate(self.story.days)}
 
     @cached_property
-    def claims(self) -> list[Claim]:
+    def editions(self) -> list[Edition]:
+        shown = (edition for edition in self.story.editions if edition.until is None or edition.known < edition.until)
         return sorted(
-            self.story.claims.values(), key=lambda claim: (claim.reported, claim.article, claim.start, claim.claim_id)
+            shown,
+            key=lambda one: (one.claim.reported, one.claim.article, one.claim.start, one.claim.claim_id, one.known),
         )
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        return [edition.claim for edition in self.editions]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int | None]]:
+        """For each claim the moments between which it stands: the first, and the one before which it ends."""
+        instants = [self.story.instant(moment) for moment in self.story.moments]
+        return [
+            (bisect_left(instants, one.known), bisect_left(instants, one.until) if one.until else None) for one in self.editions
+        ]
+
+    @cached_property
+    def standing(self) -> list[dict[str, int]]:
+        """For each moment of knowledge: claim_id -> index of the claim as it stood then."""
+        last = len(self.story.moments)
+        found: list[dict[str, int]] = [{} for _ in self.story.moments]
+        for index, (claim, (first, end)) in enumerate(zip(self.claims, self.spans, strict=True)):
+            for moment in range(first, last if end is None else end):
+                found[moment][claim.claim_id] = index
+        return found
+
+    @cached_property
+    def at_place(self) -> dict[str, list[int]]:
+        """For each place the indexes of its claims."""
+        found: dict[str, list[int]] = {}
+        for index, claim in enumerate(self.claims):
+            found.setdefault(claim.place, []).append(index)
+        return found
 
     @cached_property
     def places(self) -> list[Place]:
@@ -60,7 +96,6 @@ class _Book:
             "actors": settings.actors,
             "sources": settings.sources,
             "articles": self.story.articles,
-            "claims": (claim.claim_id for claim in self.claims),
         }
         return {name: {key: index for index, key in enumerate(ids)} for name, ids in lists.items()}
 
@@ -81,7 +116,7 @@ def payload(story: Story) -> dict[str, Any]:
     """Return the payload of a story. Its `digest` changes whenever anything else in it does."""
     book = _Book(story)
     settings = story.settings
-    tables = [control_table(story, known) for known in story.known_days]
+    tables = list(control_tables(story))
     theatre = Theatre(story)
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -91,6 +126,7 @@ def payload(story: Story) -> dict[str, Any]:
         "notes": list(settings.notes),
         "contact": settings.contact,
         "attribution": list(settings.attribution),
+        "fades_after_days": settings.fades_after_days,
         "time_zone": settings.zone.key,
         "clock": settings.clock,
         "days": [day.isoformat() for day in story.days],
@@ -98,7 +134,7 @@ def payload(story: Story) -> dict[str, Any]:
         "articles_a_day": [
             sum(a.published == day and not a.is_background for a in story.articles.values()) for day in story.days
         ],
-        "known": [book.day(day) for day in story.known_days],
+        "known": [_moment(book, moment) for moment in story.moments],
         "view": _view(book),
         "actors": [
             {key: getattr(actor, key) for key in ("id", "label", "short", "side", "colour", "dark", "texture")}
@@ -110,24 +146,81 @@ def payload(story: Story) -> dict[str, Any]:
         ],
         "articles": _articles(book),
         "places": [_place(book, place) for place in book.places],
-        "claims": [_claim(book, claim) for claim in book.claims],
+        "claims": [_claim(book, index) for index in range(len(book.claims))],
+        "corrections": _corrections(book),
         "statuses": [{"id": key, "label": label, "means": means} for key, label, means in STATUSES],
         "laws": LAWS,
         "tiers": [{"id": key, "label": label, "means": means} for key, label, means in TIERS],
-        "states": [_states(book, table, known) for table, known in zip(tables, story.known_days, strict=True)],
+        "states": _all_states(book, tables),
         "events": _events(book, tables[-1]),
         "basemap": {"type": "FeatureCollection", "features": story.basemap.features},
         "problems": [problem.as_dict() for problem in condensed(story.problems)],
         **theatre.payload(tables, book.index["actors"]),
     }
-    text = json.dumps(data, sort_keys=True, ensure_ascii=True)
+    text = json.dumps(compact(data), sort_keys=True, ensure_ascii=True)
     return {**data, "digest": hashlib.sha256(text.encode()).hexdigest()[:12]}
+
+
+def compact(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a payload as it is sent: of each moment of knowledge only what differs from the moment before.
+
+    What is no longer there is sent empty. The page unfolds it again.
+    """
+    states = [{entry["place"]: entry["spans"] for entry in entries} for entries in payload.get("states", ())]
+    less: dict[str, list[list[Any]]] = {
+        "states": [[{"place": place, "spans": spans} for place, spans in changed] for changed in _differences(states)]
+    }
+    for name in ("cell_days", "edge_days"):
+        less[name] = [[[key, told] for key, told in changed] for changed in _differences(map(dict, payload.get(name, ())))]
+    return {**payload, **{name: told for name, told in less.items() if name in payload}}
+
+
+def _differences(moments: Iterable[dict[int, list[Any]]]) -> Iterator[list[tuple[int, list[Any]]]]:
+    before: dict[int, list[Any]] = {}
+    for now in moments:
+        keys = sorted(now.keys() | before.keys())
+        yield [(key, now.get(key, [])) for key in keys if now.get(key, []) != before.get(key, [])]
+        before = now
+
+
+def _moment(book: _Book, known: date | datetime) -> dict[str, Any]:
+    zone = book.story.settings.zone
+    day = day_in(known, zone)
+    return {
+        "id": known.isoformat(),
+        "day": book.days.get(day, len(book.days)),
+        "words": moment_in_words(known, zone),
+        "corrected": isinstance(known, datetime),
+    }
+
+
+def _corrections(book: _Book) -> list[dict[str, Any]]:
+    """Return what was corrected in claims that had been shown, in order of time."""
+    zone = book.story.settings.zone
+    rows = [
+        (one.corrected_at, index, end, one)
+        for index, (edition, (_, end)) in enumerate(zip(book.editions, book.spans, strict=True))
+        for one in edition.ended_by
+    ]
+    return [
+        {
+            "claim": index,
+            "known": end,
+            "at": moment_in_words(at, zone),
+            "action": one.action,
+            "field": one.field,
+            "before": one.before,
+            "after": one.after,
+            "why": one.why,
+        }
+        for at, index, end, one in sorted(rows, key=lambda row: row[:2])
+    ]
 
 
 def _counts(book: _Book) -> list[int]:
     """Return the number of reports a day: claims first told on it, a relay of one already counted left out."""
     counts = [0] * len(book.days)
-    for claim in book.claims:
+    for claim in book.story.claims.values():
         if claim.reported in book.days and claim.relation != "relay" and not claim.background:
             counts[book.days[claim.reported]] += 1
     return counts
@@ -160,6 +253,7 @@ def _place(book: _Book, place: Place) -> dict[str, Any]:
         "id": place.place_id,
         "name": place.name,
         "arabic": place.arabic,
+        "aliases": list(place.aliases),
         "kind": place.kind,
         "lat": place.lat,
         "lon": place.lon,
@@ -175,8 +269,16 @@ def _note(book: _Book, place: Place) -> str:
     return "" if place.precision == EXACT else "The reports do not say exactly where."
 
 
-def _claim(book: _Book, claim: Claim) -> dict[str, Any]:
-    story = book.story
+def _claim(book: _Book, index: int) -> dict[str, Any]:
+    story, claim, (first, end) = book.story, book.claims[index], book.spans[index]
+
+    def others(chosen: Callable[[Claim], bool]) -> list[int]:
+        return [
+            other
+            for other in book.at_place[claim.place]
+            if chosen(book.claims[other]) and _together(book.spans[index], book.spans[other])
+        ]
+
     return {
         "id": claim.claim_id,
         "article": book.at("articles", claim.article),
@@ -188,7 +290,7 @@ def _claim(book: _Book, claim: Claim) -> dict[str, Any]:
         "against": [book.at("actors", actor) for actor in claim.against],
         "extent": claim.extent,
         "from": claim.first.isoformat() if claim.first else None,
-        "to": claim.last.isoformat() if claim.last else None,
+        "to": claim.last.isoformat(),
         "date_precision": claim.precision,
         "standing": claim.standing,
         "reported": book.day(claim.reported) if claim.reported >= story.first_day else -1,
@@ -197,35 +299,61 @@ def _claim(book: _Book, claim: Claim) -> dict[str, Any]:
         "modality": claim.modality,
         "relation": claim.relation,
         "words": claim_in_words(story, claim),
-        "denied_by": [book.at("claims", denial.claim_id) for denial in book.claims if _denies(story, denial, claim)],
-        "denies": [book.at("claims", other.claim_id) for other in book.claims if _denies(story, claim, other)],
+        "denied_by": others(lambda denial: _denies(story, denial, claim)),
+        "denies": others(lambda other: _denies(story, claim, other)),
         "note": claim.note,
+        "known": [first, end],
     }
+
+
+def _together(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
+    """Return whether two claims stand at one moment of knowledge."""
+    return (other[1] is None or one[0] < other[1]) and (one[1] is None or other[0] < one[1])
 
 
 def _denies(story: Story, denial: Claim, claim: Claim) -> bool:
     """Return whether one claim denies another: a denial of a gain, or an attack beaten back on the day of an entry."""
-    if denial.place != claim.place or denial.claim_id == claim.claim_id or claim.modality == "denied":
+    if denial.claim_id == claim.claim_id or claim.modality == "denied":
         return False
     losers = {story.side_of(actor) for actor in denial.against}
-    if story.side_of(claim.actor) not in losers or denial.last is None or claim.last is None:
+    if story.side_of(claim.actor) not in losers:
         return False
     if denial.modality == "denied":
         return claim.kind in ("captured", "controls", "entered") and claim.last <= denial.last
     return denial.kind == "repelled" and claim.kind == "entered" and claim.last == denial.last
 
 
-def _states(book: _Book, table: pd.DataFrame, known: date) -> list[dict[str, Any]]:
-    story, found = book.story, []
+def _all_states(book: _Book, tables: list[pd.DataFrame]) -> list[list[dict[str, Any]]]:
+    """Return the states of every moment of knowledge; where nothing new is known of a place it has the states it had."""
+    changed: list[set[str]] = [set() for _ in [*tables, None]]
+    for claim, (first, end) in zip(book.claims, book.spans, strict=True):
+        changed[min(first, len(tables))].add(claim.place)
+        changed[len(tables) if end is None else end].add(claim.place)
+    found: list[list[dict[str, Any]]] = []
+    kept: dict[int | None, dict[str, Any]] = {}
+    for known, table in enumerate(tables):
+        gone = {book.at("places", place) for place in changed[known]}
+        fresh = _states(book, table[table["place_id"].isin(changed[known])], known)
+        kept = {index: entry for index, entry in kept.items() if index not in gone} | {entry["place"]: entry for entry in fresh}
+        found.append([kept[index] for index in sorted(kept, key=lambda index: index or 0)])
+    return found
+
+
+def _states(book: _Book, table: pd.DataFrame, known: int) -> list[dict[str, Any]]:
+    story, found, standing = book.story, [], book.standing[known]
     for place, rows in table.groupby("place_id", sort=True):
-        claims = [claim for claim in book.claims if claim.place == place and claim.reported <= known]
+        at_place = (book.claims[index] for index in book.at_place[str(place)])
+        claims = [claim for claim in at_place if book.claims[standing.get(claim.claim_id, -1)] is claim]
         spans = []
         for row in rows.to_dict("records"):
             first = max(row["valid_from"].date(), story.first_day)
             end = len(book.days) if pd.isna(row["valid_to"]) else book.day(row["valid_to"].date())
             if book.day(first) < end and first <= story.last_day:
                 spans.append(
-                    _span(book, {str(key): value for key, value in row.items()}, claims, first, story.days[end - 1], end)
+                    {
+                        **_span(book, {str(key): value for key, value in row.items()}, claims, first, story.days[end - 1], end),
+                        "basis": [standing[claim] for claim in row["basis"]],
+                    }
                 )
         if spans:
             found.append({"place": book.at("places", place), "spans": spans})
@@ -242,6 +370,7 @@ def _span(book: _Book, row: dict[str, Any], claims: list[Claim], first: date, la
         "status": row["status"],
         "holder": book.at("actors", row["holder"]),
         "contender": book.at("actors", row["contender"]),
+        "contenders": [book.at("actors", actor) for actor in row["contenders"]],
         "extent": row["extent"] if isinstance(row["extent"], str) else "",
         "disputed": [book.actor_of_side(side) for side in row["disputed_by"]],
         "background": bool(row["background"]),
@@ -253,16 +382,15 @@ def _span(book: _Book, row: dict[str, Any], claims: list[Claim], first: date, la
         "possible": day(row["possible_from"]),
         "why": row["law"],
         "notes": notes_on(book.story, row, claims, first, last),
-        "basis": [book.at("claims", claim) for claim in row["basis"]],
     }
 
 
 def _events(book: _Book, table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return what happened without changing control; the same thing told twice stands once, with its first claim."""
-    found: dict[tuple[str, str, int, int], dict[str, Any]] = {}
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for index, claim in sorted(enumerate(book.claims), key=lambda item: (item[1].relation == "relay", item[0])):
         place = book.story.places[claim.place]
-        if claim.kind not in EVENTS or claim.last is None or place.kind in ("country", "continent"):
+        if claim.kind not in EVENTS or place.kind in WITHOUT_STATUS:
             continue
         if claim.last < book.story.first_day:
             continue
@@ -279,7 +407,7 @@ def _events(book: _Book, table: pd.DataFrame) -> list[dict[str, Any]]:
                 "at": _short_of(start, place) if start else [place.lat, place.lon],
                 "from": [start.lat, start.lon] if start else None,
             }
-            found.setdefault((claim.kind, claim.place, day, end), event)
+            found.setdefault((claim.kind, claim.place, day, end, book.spans[index]), event)
     return list(found.values())
 
 

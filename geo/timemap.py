@@ -1,15 +1,13 @@
 """The time map: Leaflet, our own files and a story's payload laid in a folder, and the folium map that uses them.
 
 No text of a story goes through folium, branca or Jinja: it is in the payload file, which `geo.escaping` writes. The script
-that folium renders is constant but for a digest, file names, a base path, a day and a number.
+that folium renders is constant but for a digest and file names; day, number and address stand quoted in its html.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +20,11 @@ import xstatic.pkg.leaflet
 from branca.element import MacroElement
 from folium.template import Template
 
+from geo.backgrounds import backgrounds
 from geo.errors import DatelineError
 from geo.escaping import script_file
+from geo.files import write_whole
+from geo.payload import compact
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
@@ -32,30 +33,52 @@ SCRIPTS = (
     "story",
     "theme",
     "basemap",
+    "ground",
+    "smoothing",
     "territory",
     "symbols",
     "labels",
+    "names",
     "events",
     "places",
+    "changes",
+    "scale",
+    "player",
     "timeline",
+    "brush",
+    "knowledge",
+    "compare",
     "legend",
     "list",
     "card",
     "method",
+    "address",
     "roundtrip",
+    "view",
+    "find",
+    "share",
+    "version",
     "timemap",
 )
 """Our scripts in the order in which a page needs them; `guard` stands before all, Leaflet too."""
-STYLES = ("paper", "ground", "panels")
+STYLES = ("paper", "ground", "background", "panels", "time", "find")
+AROUND = ("history", "site")
+"""Stylesheets of the pages that a map stands in: they are not part of it."""
 NOTICE = "leaflet-license.txt"
 TRIPWIRE = (
+    "let w=document.createElement('div');w.id='dateline-wait';w.style.cssText='height:420px;background:#8c826e24';"
+    "document.body.prepend(w);"
     "addEventListener('error',e=>{let d=window.Dateline;if(e.target.tagName!='SCRIPT'||d&&d.fail)return;"
     "let p=document.createElement('p');p.setAttribute('role','alert');"
-    "p.textContent='The map could not be loaded. Reload the page to try again.';document.body.prepend(p);"
+    "p.textContent='The map could not be loaded. Reload the page to try again.';w.replaceWith(p);"
     "setTimeout(()=>window.Streamlit&&Streamlit.setFrameHeight(120))},true)"
 )
-"""What says so where not even the guard loads. It goes with every message to the map's frame, so it is short."""
+"""What fills the frame until the guard is there, and says so where not even the guard loads.
+
+It goes with every message to the map's frame, so it is short.
+"""
 _DIGEST = re.compile(r"[0-9a-f]{8,64}")
+_NAME = re.compile(r"[a-z]+")
 _BASE = re.compile(r"(?:[A-Za-z0-9._~/-]*/)?")
 
 
@@ -109,20 +132,37 @@ def lay(folder: Path | str, payload: Mapping[str, Any]) -> Site:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     library = Path(xstatic.pkg.leaflet.BASE_DIR)
+    scripts = [
+        _put(folder, "leaflet", "js", (library / "leaflet.js").read_bytes()),
+        _write(folder / f"story-{digest}.js", script_file("DATELINE", compact(payload)).encode("ascii")),
+        _put(folder, "dateline", "js", _offered() + _joined(SCRIPTS, "js")),
+    ]
+    styles = [
+        _put(folder, "leaflet", "css", (library / "leaflet.css").read_bytes()),
+        _put(folder, "dateline", "css", _joined(STYLES, "css")),
+    ]
+    coming = script_file("COMING", {"scripts": scripts, "styles": styles}).encode("ascii")
     return Site(
         folder=folder,
         digest=digest,
-        guard=_put(folder, "guard", "js", _joined(["guard"], "js")),
-        leaflet=_put(folder, "leaflet", "js", (library / "leaflet.js").read_bytes()),
-        script=_put(folder, "dateline", "js", _joined(SCRIPTS, "js")),
-        leaflet_style=_put(folder, "leaflet", "css", (library / "leaflet.css").read_bytes()),
-        style=_put(folder, "dateline", "css", _joined(STYLES, "css")),
+        guard=_put(folder, "guard", "js", coming + _joined(["guard"], "js")),
+        leaflet=scripts[0],
+        story=scripts[1],
+        script=scripts[2],
+        leaflet_style=styles[0],
+        style=styles[1],
         notice=_write(folder / NOTICE, (ASSETS / NOTICE).read_bytes()),
-        story=_write(folder / f"story-{digest}.js", script_file("DATELINE", payload).encode("ascii")),
     )
 
 
-def time_map(site: Site, *, base: str = "", day: date | None = None, serial: int = 0) -> folium.Map:
+def time_map(
+    site: Site,
+    *,
+    base: str = "",
+    day: date | None = None,
+    serial: int = 0,
+    more: Mapping[str, str] | None = None,
+) -> folium.Map:
     """Return the folium map that draws a laid story.
 
     Parameters
@@ -131,33 +171,34 @@ def time_map(site: Site, *, base: str = "", day: date | None = None, serial: int
     base : path from the page to the folder, "" or with a slash at its end
     day : the day to show; the page may change it later, and the map follows without being made anew. None: the last day
     serial : number of the reader's move that the day answers, 0 for none
+    more : further parameters of the address, as `geo.address.Address.parameters` names them, and `embed`, "" or a reason
 
     Raises
     ------
-    DatelineError : the base is not a plain path
+    DatelineError : the base is not a plain path, or the name of a parameter is not plain letters
     """
     if not _BASE.fullmatch(base):
         raise DatelineError(f"base: {base!r} is not a plain path that ends with a slash")
     chart = folium.Map([0, 0], zoom_start=3, tiles=None, zoom_control=False, attribution_control=False)
     chart.default_js = [("tripwire", _inline(TRIPWIRE)), *((name, base + name) for name in site.scripts)]
     chart.default_css = [(name, base + name) for name in site.styles]
-    TimeMap(site.digest, day, serial).add_to(chart)
+    TimeMap(site.digest, day, serial, more or {}).add_to(chart)
     return chart
 
 
 class TimeMap(MacroElement):
-    """The one element of ours on a folium map: a constant script, and the wanted day in its html."""
+    """The one element of ours on a folium map: a constant script, and the wanted day and address in its html."""
 
     _template = Template("""
         {% macro html(this, kwargs) %}
-        <i hidden data-dateline="" data-day="{{ this.day }}" data-serial="{{ this.serial }}"></i>
+        <i hidden data-dateline="" data-day="{{ this.day }}" data-serial="{{ this.serial }}"{{ this.more }}></i>
         {% endmacro %}
         {% macro script(this, kwargs) %}
         window.Dateline.start({map: {{ this._parent.get_name() }}, story: "{{ this.digest }}"});
         {% endmacro %}
     """)
 
-    def __init__(self, digest: str, day: date | None, serial: int) -> None:
+    def __init__(self, digest: str, day: date | None, serial: int, more: Mapping[str, str]) -> None:
         super().__init__()  # type: ignore[no-untyped-call] # branca's own is not typed
         if not _DIGEST.fullmatch(digest):
             raise DatelineError(f"digest: {digest!r} is not 8 to 64 hexadecimal figures")
@@ -165,10 +206,19 @@ class TimeMap(MacroElement):
         self.digest = digest
         self.day = day.isoformat() if day else ""
         self.serial = int(serial)
+        if wrong := [name for name in more if not _NAME.fullmatch(name)]:
+            raise DatelineError(f"more: {wrong[0]!r} is not a name of plain letters")
+        # Folium renders html as a template once more: quoted, a value holds letters, figures and %, and nothing that acts.
+        self.more = "".join(f' data-{name}="{quote(value, safe="")}"' for name, value in more.items() if value)
 
 
 def _joined(names: tuple[str, ...] | list[str], suffix: str) -> bytes:
     return b"\n".join((ASSETS / f"{name}.{suffix}").read_bytes() for name in names)
+
+
+def _offered() -> bytes:
+    """Return the script that names the backgrounds which a reader may choose."""
+    return script_file("BACKGROUNDS", {"offered": [one.as_dict() for one in backgrounds()]}).encode("ascii")
 
 
 def _put(folder: Path, stem: str, suffix: str, content: bytes) -> str:
@@ -177,14 +227,10 @@ def _put(folder: Path, stem: str, suffix: str, content: bytes) -> str:
 
 def _write(path: Path, content: bytes) -> str:
     if not path.exists() or path.read_bytes() != content:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
+        write_whole(path, content, lasting=False)
     return path.name
 
 
 def _inline(script: str) -> str:
     """Return a script as an address that cannot fail: what guards the loading must not itself need loading."""
-    return f"data:text/javascript,{quote(script, safe='')}"
+    return f"data:text/javascript,{quote(script, safe='()*;:,=?/+$@!')}"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import bundled
 from streamlit_folium import generate_js_hash, generate_leaflet_string
 
 from geo.errors import DatelineError
-from geo.timemap import ASSETS, SCRIPTS, STYLES, lay, time_map
+from geo.payload import compact, payload
+from geo.timemap import AROUND, ASSETS, SCRIPTS, STYLES, lay, time_map
 
 HOSTILE = "{{7*7}}</script><script>alert(1)</script>{% x %} drawnItems map_div2"
 PAYLOAD = {"digest": "0123456789ab", "title": HOSTILE}
@@ -81,10 +84,26 @@ def test_a_base_that_is_no_plain_path_is_refused(tmp_path: Path, base: str) -> N
 def test_every_asset_is_used_and_short() -> None:
     """No file of ours is forgotten in the list, none is longer than 300 lines, none writes HTML or evaluates text."""
     assert {path.stem for path in ASSETS.glob("*.js")} == {*SCRIPTS, "guard"}
-    assert {path.stem for path in ASSETS.glob("*.css")} == set(STYLES)
+    assert {path.stem for path in ASSETS.glob("*.css")} == {*STYLES, *AROUND}
     for path in ASSETS.glob("*.js"):
         text = path.read_text(encoding="utf-8")
         assert text.count("\n") <= 300, path.name
         assert not re.search(r"innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|\beval\(|new Function", text), (
             path.name
         )
+
+
+def test_a_moment_of_knowledge_is_sent_as_what_differs_from_the_one_before() -> None:
+    """Unfolded again it is the payload: what is sent empty is there no more."""
+    told = payload(bundled())
+    sent = compact(told)
+    for name in ("cell_days", "edge_days"):
+        last: dict[int, list[object]] = {}
+        for changed, whole in zip(sent[name], told[name], strict=True):
+            last |= dict(changed)
+            assert {key: parts for key, parts in last.items() if parts} == dict(whole)
+    assert len(json.dumps(sent)) < len(json.dumps(told))
+    states: dict[int, list[object]] = {}
+    for changed, whole in zip(sent["states"], told["states"], strict=True):
+        states |= {entry["place"]: entry["spans"] for entry in changed}
+        assert {place: spans for place, spans in states.items() if spans} == {e["place"]: e["spans"] for e in whole}

@@ -57,6 +57,7 @@
     stands() {
       const view = this.map.getPixelBounds(), origin = this.map.getPixelOrigin();
       const step = (view.max.x - view.min.x) / GRID;
+      if (!(step > 0)) return []; // a frame that nobody sees yet has no width
       const rows = Math.max(2, Math.round((view.max.y - view.min.y) / step));
       const columns = Array.from({ length: GRID }, (_, at) => view.min.x + (at + 0.5) * step);
       const lines = Array.from({ length: rows }, (_, at) => view.min.y + (at + 0.5) * step);

@@ -4,16 +4,28 @@
   const NS = (window.Dateline = window.Dateline || {});
 
   NS.Card = class {
-    /** `closed()` is called when the reader closes the card. */
-    constructor(story, theme, closed) {
-      Object.assign(this, { story, theme, place: null });
+    /** `closed()` is called when the reader closes the card, `goTo(day)` shows another day. */
+    constructor(story, theme, { closed, goTo }) {
+      Object.assign(this, { story, theme, goTo, place: null });
       this.title = NS.html("h2", { class: "dl-card-title", tabindex: -1 });
       this.body = NS.html("div", { class: "dl-card-body" });
+      this.back = NS.html("span", {});
+      this.taller = NS.html("button", { type: "button", class: "dl-link dl-taller", onclick: () => this.stretch(!this.tall) });
       this.node = NS.html("section", { class: "dl-card", "aria-label": "Place", hidden: true, onkeydown: (event) => event.key === "Escape" && closed() },
-        NS.html("button", { type: "button", class: "dl-link dl-back", onclick: closed },
-          NS.svg("svg", { viewBox: "0 0 16 16", width: 14, height: 14, class: "dl-icon", "aria-hidden": "true", focusable: "false" }, NS.svg("path", { d: "M9.5,3 L4.5,8 L9.5,13" })),
-          this.back = NS.html("span", {})),
+        NS.html("div", { class: "dl-card-bar" },
+          NS.html("button", { type: "button", class: "dl-link dl-back", onclick: closed },
+            NS.svg("svg", { viewBox: "0 0 16 16", width: 14, height: 14, class: "dl-icon", "aria-hidden": "true", focusable: "false" }, NS.svg("path", { d: "M9.5,3 L4.5,8 L9.5,13" })),
+            this.back), this.taller),
         this.title, this.body);
+      this.stretch(false);
+    }
+
+    /** On a narrow screen the card lies over the lower part of the map; stretched, it is read as a page. */
+    stretch(tall) {
+      this.tall = tall;
+      this.node.classList.toggle("dl-tall", tall);
+      this.taller.textContent = tall ? "Less" : "Read all";
+      this.taller.setAttribute("aria-expanded", String(tall));
     }
 
     draw(place, moment) {
@@ -29,6 +41,7 @@
         span ? this.status(place, span, moment) : NS.html("p", { class: "dl-silence" }, "Nothing reported gives this place a status on this day. It is left blank."),
         note ? NS.html("p", { class: "dl-aside" }, note) : null,
         span && span.disputed.length ? this.dispute(span, moment) : null,
+        this.corrections(place, moment),
         this.sayings(place, moment, span));
     }
 
@@ -39,17 +52,40 @@
       const fact = (term, words) => NS.html("div", {}, NS.html("dt", {}, term), NS.html("dd", {}, words));
       const kind = span.background ? story.tiers.find(({ id }) => id === "background") : story.statuses.find(({ id }) => id === span.status);
       return [
-        NS.html("p", { class: "dl-pill dl-pill-large" }, NS.symbol(this.theme, story.places[place].kind, 1, span), NS.html("span", {}, span.words || span.status)),
+        NS.html("p", { class: "dl-pill dl-pill-large" }, NS.symbol(this.theme, story.places[place].kind, 1, span, NS.isAged(story, span, moment)), NS.html("span", {}, span.words || span.status)),
         kind ? NS.html("p", { class: "dl-aside" }, NS.html("strong", {}, `${kind.label}: `), kind.means) : null,
         NS.html("dl", { class: "dl-facts" },
           span.since ? fact("Since", span.since_year_only ? NS.days.year(span.since) : NS.days.full(span.since)) : null,
           span.before !== null ? fact("Before", `held by ${story.actors[span.before].short}`) : null,
           span.contender !== null ? fact("Against", story.actors[span.contender].label) : null,
           confirmed ? fact("Last confirmed", `${NS.days.full(confirmed)} (${NS.days.age(confirmed, day)})`) : null),
+        this.faded(confirmed, day),
         span.possible && !span.notes.length ? NS.html("p", { class: "dl-aside" }, `A change may already have happened, from ${NS.days.full(span.possible)} on.`) : null,
         span.notes.map((words) => NS.html("p", { class: "dl-aside" }, NS.capital(words))),
         story.laws[span.why] ? NS.html("details", { class: "dl-why" }, NS.html("summary", {}, "Why this colour?"), NS.html("p", { class: "dl-aside" }, story.laws[span.why])) : null,
       ];
+    }
+
+    /** A sentence where the last confirmation is older than the story lets it be. */
+    faded(confirmed, day) {
+      const most = this.story.fades_after_days, age = confirmed ? NS.days.between(confirmed, day) : 0;
+      return most && age > most ? NS.html("p", { class: "dl-faded" }, NS.html("strong", {}, `Not confirmed for ${age} days.`), " It may have changed since.") : null;
+    }
+
+    /** What was said of a place and then withdrawn, amended or added: what stood there, when that changed, and why. */
+    corrections(place, moment) {
+      const { story } = this;
+      const found = story.correctionsOf(place, moment);
+      if (!found.length) return null;
+      const one = ({ claim, at, action, field, before, after, why }) => {
+        const words = (story.claims[claim] || {}).words;
+        const stood = action === "withdrawn" ? NS.html("p", { class: "dl-words" }, NS.html("s", {}, words), NS.unseen(" (withdrawn)"))
+          : action === "amended" ? [NS.html("p", { class: "dl-words" }, "It said: ", NS.html("s", {}, words)),
+            NS.html("p", { class: "dl-credit" }, `${NS.capital(field.replace(/_/g, " "))}: `, NS.html("s", {}, before || "empty"), NS.unseen(" (was)"), " → ", after || "empty")]
+            : NS.html("p", { class: "dl-words" }, words);
+        return NS.html("div", { class: "dl-correction" }, stood, NS.html("p", { class: "dl-aside" }, NS.html("strong", { class: "dl-mark" }, `${NS.capital(action)} ${at}.`), " ", why));
+      };
+      return [NS.html("h3", {}, "Corrected"), found.map(one)];
     }
 
     /** What one side says and what the other says, side by side and of one size. */
@@ -92,6 +128,7 @@
           article.agency && article.agency !== article.publisher ? ` carrying ${article.agency}` : "", `, ${NS.days.full(article.published)}`,
           article.basis === "inferred" ? " (date inferred)" : ""),
         claim.note ? NS.html("p", { class: "dl-aside" }, claim.note) : null,
+        NS.toDays(story, [index], moment, this.goTo),
         story.denialsOf(index, moment).map((other) => NS.denial(story, other)));
     }
   };

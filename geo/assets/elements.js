@@ -28,6 +28,13 @@
     return node;
   };
 
+  /** Put a node at a point in pixels of its pane: without a transform, which would make each a matter of its own to the browser's painting. */
+  NS.stand = (node, { x, y }) => {
+    const left = `${x}px`, top = `${y}px`;
+    if (node.style.left !== left) node.style.left = left;
+    if (node.style.top !== top) node.style.top = top;
+  };
+
   /** An https link, or its text where the address is none; opens apart and tells the other side nothing. */
   NS.link = (url, text) => {
     if (!/^https:\/\/[^\s]+$/i.test(url || "")) return text;
@@ -36,6 +43,18 @@
 
   /** A text that the reader needs and the eye does not. */
   NS.unseen = (text) => NS.html("span", { class: "dl-unseen" }, text);
+
+  /** What is really covered by an element: the boxes of its lines of text, and of whatever in it has a ground of its own. */
+  NS.inked = (node) => {
+    const boxes = [node, ...node.querySelectorAll("*")].filter((one) => !/^rgba\(.*, 0\)$|^transparent$/.test(getComputedStyle(one).backgroundColor))
+      .map((one) => one.getBoundingClientRect());
+    const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), range = document.createRange();
+    while (texts.nextNode()) {
+      range.selectNodeContents(texts.currentNode);
+      boxes.push(...range.getClientRects());
+    }
+    return boxes.filter((box) => box.width > 0 && box.height > 0);
+  };
 
   NS.capital = (text) => (text ? text[0].toLocaleUpperCase("en-GB") + text.slice(1) : "");
 })();

@@ -27,7 +27,8 @@
         const box = space.first([...NS.around(point, 16, 16, event.from ? 12 : 13), ...NS.away(point, 16, 16, [22, 34])]);
         if (!box) continue;
         const node = NS.html("span", { class: "dl-event", role: "img", "aria-label": said, title: said }, NS.eventSymbol(event.kind));
-        L.DomUtil.setPosition(node, L.point(box.left, box.top));
+        space.symbols.push({ x: box.left + 8, y: box.top + 8, reach: 8 });
+        NS.stand(node, { x: box.left, y: box.top });
         this.pane.append(node);
         this.nodes.push(node);
       }

@@ -26,7 +26,7 @@
     }
 
     silence(moment) {
-      const next = this.story.nextReports(moment.day);
+      const next = this.story.nextReports(moment);
       return NS.html("p", { class: "dl-silence" }, "No report is dated this day. What the map shows of it was said before or after. ",
         next === null ? null : NS.html("button", { type: "button", class: "dl-link", onclick: () => this.goTo(next) },
           `Go to ${NS.days.plain(this.story.days[next])}, with ${NS.reports(this.story, next)}`));
@@ -47,11 +47,12 @@
       const place = this.story.places[index];
       const span = this.story.spanOf(index, this.moment);
       const name = NS.html("button", { type: "button", class: "dl-item-name", "data-place": index, onclick: () => this.open(index, name) }, NS.capital(place.name));
-      return NS.html("section", { class: "dl-item" }, NS.html("h3", {}, name),
-        span ? NS.html("p", { class: "dl-pill" }, NS.symbol(this.theme, place.kind, 2, span), NS.html("span", {}, span.words || span.status)) : null,
+      return NS.html("section", { class: "dl-item", "data-at": index }, NS.html("h3", {}, name),
+        span ? NS.html("p", { class: "dl-pill" }, NS.symbol(this.theme, place.kind, 2, span, NS.isAged(this.story, span, this.moment)), NS.html("span", {}, span.words || span.status)) : null,
         this.once(claims).map(([claim, times]) => NS.saying(this.story, claim, times, open)),
         [...new Set(claims.flatMap((claim) => this.story.denialsOf(claim, this.moment)))].filter((denial) => !claims.includes(denial))
-          .map((denial) => NS.denial(this.story, denial)));
+          .map((denial) => NS.denial(this.story, denial)),
+        NS.toDays(this.story, claims, this.moment, this.goTo));
     }
 
     /** The button of a place in the list, or null. */
@@ -85,6 +86,13 @@
   /** The denial of a claim, under it. */
   NS.denial = (story, index) => NS.html("p", { class: "dl-denied" },
     story.claims[index].modality === "denied" ? NS.worded(story.claims[index]) : [NS.html("strong", { class: "dl-mark" }, "Against it: "), story.claims[index].words], NS.html("span", { class: "dl-credit" }, ` (${story.credit(index)})`));
+
+  /** The ways to the days on which claims were told, where these are other days of the map. */
+  NS.toDays = (story, claims, moment, goTo) => {
+    const days = new Set(claims.filter((claim) => !story.isBackground(claim)).map((claim) => story.claims[claim].reported));
+    return [...days].filter((day) => day !== moment.day && day >= 0 && day < story.length).map((day) => NS.html("p", { class: "dl-today" },
+      NS.html("button", { type: "button", class: "dl-link", onclick: () => goTo(day) }, `Go to ${NS.days.plain(story.days[day])}`)));
+  };
 
   /** One claim of a list: its words, and who said it where and when. */
   NS.saying = (story, index, times, open) => {

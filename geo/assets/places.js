@@ -8,21 +8,36 @@
   const UNDRAWN = new Set(["country", "continent"]);
   const CROSSING = 28; // pixels by which a leader line may be longer to pass one thing less
   const CROSSED = { told: 1, named: 0 }; // things that a leader line may pass; a note that needs more is left to the list
+  const BESIDE = 12; // pixels from another place's symbol within which a note would seem to be that place's
   const FARTHEST = 96; // pixels of a leader line at the most
-  const SMALL = 80; // pixels up to which a country's name may reach over its borders
   const TOUCH = 44; // pixels of a symbol that answer to a finger
-  const LINE = 16; // height of a name, pixels at 100 % text
+
+  /** A marker that has a transform, and so costs the browser a layer, only while the map zooms. */
+  const Marker = L.Marker.extend({
+    _setPos(point) {
+      this._icon._leaflet_pos = point;
+      this._icon.style.transform = "";
+      NS.stand(this._icon, point);
+      this._zIndex = point.y + this.options.zIndexOffset;
+      this._resetZIndex();
+    },
+
+    _animateZoom({ zoom, center }) {
+      const { x, y } = this._map._latLngToNewLayerPoint(this._latlng, zoom, center).round().subtract(this._icon._leaflet_pos);
+      this._icon.style.transform = `translate(${x}px, ${y}px)`;
+    },
+  });
 
   NS.Places = class {
     constructor(map, story, theme, { open, overlays, basemap }) {
-      Object.assign(this, { map, story, theme, open, overlays, basemap, events: true, background: true, key: "" });
+      Object.assign(this, { map, story, theme, open, overlays, basemap, events: true, background: true, chosen: null, key: "" });
       map.createPane("dl-names").style.zIndex = 560;
       this.names = map.getPane("dl-names");
       this.leaders = NS.svg("svg", { class: "dl-leaders", width: 1, height: 1, "aria-hidden": "true", focusable: "false" });
       this.names.append(this.leaders);
+      this.writer = new NS.Names(this.names, (item) => this.reach(item));
       this.happenings = new NS.Events(map, story, this.names);
       this.items = story.places.map((place, index) => this.item(place, index));
-      this.countries = new Map();
       this.sizes = new Map();
       map.on("zoomstart", () => this.names.classList.add("dl-moving"));
       map.on("moveend zoomend resize", () => this.moment && this.rearrange());
@@ -51,14 +66,14 @@
       const item = { place, index, exact, latlng: L.latLng(place.lat, place.lon), span: undefined, label: null };
       const press = (event) => this.press(item, event);
       if (exact) {
-        item.button = NS.html("button", { type: "button", class: "dl-place", onclick: press });
-        item.marker = L.marker(item.latlng, {
+        item.button = NS.html("button", { type: "button", class: "dl-place", "data-at": index, onclick: press });
+        item.marker = new Marker(item.latlng, {
           keyboard: false, zIndexOffset: (5 - place.rank) * 1000 + (SETTLEMENTS.has(place.kind) ? 500 : 0),
           icon: L.divIcon({ className: "dl-marker", html: item.button, iconSize: [TOUCH, TOUCH] }),
         });
         L.DomEvent.disableClickPropagation(item.button);
       } else if (!UNDRAWN.has(place.kind)) {
-        item.note = NS.html("button", { type: "button", class: "dl-note", onclick: () => this.open(index, item.note) });
+        item.note = NS.html("button", { type: "button", class: "dl-note", "data-at": index, onclick: () => this.open(index, item.note) });
         L.DomEvent.disableClickPropagation(item.note);
       }
       return item;
@@ -81,9 +96,29 @@
       return item.shown ? item.button || item.note : null;
     }
 
-    /** Mark the place whose card is open; null marks none. */
+    /** Mark the place whose card is open; null marks none. A place of which nothing is seen gets a ring where it lies. */
     select(index) {
+      this.chosen = index;
       this.items.forEach((item) => [item.button, item.note].forEach((node) => node && node.classList.toggle("dl-chosen", item.index === index)));
+      this.ring();
+    }
+
+    ring() {
+      const item = this.chosen === null ? null : this.items[this.chosen];
+      if (this.here) this.here.remove();
+      this.here = null;
+      if (!item || UNDRAWN.has(item.place.kind) || (item.shown && !(item.note && item.note.classList.contains("dl-left-out")))) return;
+      const mark = NS.html("span", { class: "dl-here" }, NS.svg("svg", { viewBox: "-16 -16 32 32", width: 32, height: 32, "aria-hidden": "true", focusable: "false" },
+        NS.svg("circle", { r: 11 }), NS.svg("path", { d: "M0,-15 v8 M0,7 v8 M-15,0 h8 M7,0 h8" })));
+      this.here = new Marker(item.latlng, { keyboard: false, interactive: false, icon: L.divIcon({ className: "dl-marker", html: mark, iconSize: [32, 32] }) }).addTo(this.map);
+    }
+
+    /** Write the names in English, in Arabic ("ar") or in both. */
+    write(labels) {
+      if (labels === this.writer.labels) return;
+      this.writer.labels = labels;
+      for (const item of this.items) if (item.note && item.shown) this.drawNote(item);
+      if (this.moment) this.arrange();
     }
 
     spanAt(index, moment) {
@@ -100,49 +135,61 @@
       this.moment = moment;
       const events = this.events ? this.story.eventsAt(moment) : [];
       const eventful = new Set(events.map((event) => event.place));
-      let changed = all;
+      let moved = all; // whether anything takes room that took none, or the other way round
       for (const item of this.items) {
         const span = this.spanAt(item.index, moment);
         const shown = item.exact ? Boolean(span) || this.isSpokenOf(item.index, moment) : Boolean(item.note) && (Boolean(span) || eventful.has(item.index));
-        if (!all && shown === item.shown && span === item.span) continue;
-        changed = true;
-        Object.assign(item, { shown, span });
-        if (item.exact) this.drawSymbol(item);
+        const aged = NS.isAged(this.story, span, moment);
+        if (!all && shown === item.shown && span === item.span && aged === item.aged) continue;
+        Object.assign(item, { shown, span, aged });
+        if (item.exact) this.drawSymbol(item, all);
         else if (item.note) this.drawNote(item);
+        const room = !shown ? "" : item.note ? `${Boolean(span)} ${item.note.textContent}` : `${Boolean(span)} ${Boolean(span && span.background)} ${this.reach(item)}`;
+        if (room === item.room) continue;
+        item.room = room;
+        moved = true;
+        for (const node of [item.note, shown ? null : item.label]) if (node) node.classList.add("dl-left-out"); // until it is known where it can stand
       }
       const key = events.map((event) => this.story.events.indexOf(event)).join();
-      if (changed || key !== this.key) {
-        this.key = key;
-        this.happening = events;
-        this.arrange();
-      }
+      this.happening = events;
+      this.pending = this.pending || moved || key !== this.key;
+      this.key = key;
+      if (all) this.settle();
     }
 
-    drawSymbol(item) {
+    /** Put names, notes and events in order for what is drawn, if anything of it takes another room. */
+    settle() {
+      if (this.pending) this.arrange();
+    }
+
+    drawSymbol(item, all) {
       if (item.shown !== this.map.hasLayer(item.marker)) item.marker[item.shown ? "addTo" : "removeFrom"](this.map);
       if (!item.shown) return;
-      const words = this.words(item);
-      NS.show(item.button, NS.symbol(this.theme, item.place.kind, item.place.rank, item.span));
+      const words = this.words(item), look = NS.look(item.span, item.aged);
+      if (all || look !== item.look) NS.show(item.button, NS.symbol(this.theme, item.place.kind, item.place.rank, item.span, item.aged));
+      item.look = look;
+      if (words === item.button.title) return;
       item.button.setAttribute("aria-label", words);
       item.button.title = words;
     }
 
     drawNote(item) {
       if (!item.shown) return item.note.remove();
-      const said = item.span ? `${item.span.words} (${item.span.since_year_only ? NS.days.year(item.span.since) : NS.days.short(item.span.since)})` : "";
-      NS.show(item.note, NS.html("span", { class: "dl-note-name" }, NS.capital(item.place.name)), said ? NS.html("span", { class: "dl-note-words" }, said) : null);
+      const said = item.span ? `${item.span.words} (${(item.span.since_year_only ? NS.days.year : NS.days.short)(item.span.since).replace(" ", "\u00a0")})` : "";
+      NS.show(item.note, NS.html("span", { class: "dl-note-name" }, this.writer.words(item.place)), said ? NS.html("span", { class: "dl-note-words" }, said) : null);
       if (!item.note.isConnected) this.names.append(item.note);
       return undefined;
     }
 
-    words({ place, span }) {
+    words({ place, span, aged }) {
       if (!span) return `${NS.capital(place.name)}: named, nothing said of who holds it`;
       const denied = span.disputed.map((actor) => this.story.actors[actor].short).join(", ");
-      return `${NS.capital(place.name)}: ${span.words || span.status}${denied ? `; disputed by ${denied}` : ""}`;
+      return `${NS.capital(place.name)}: ${span.words || span.status}${denied ? `; disputed by ${denied}` : ""}${aged ? `; not confirmed since ${NS.days.plain(span.confirmed)}` : ""}`;
     }
 
     /** Give everything its place: symbols stand where they stand, then events, notes, names, countries. */
     arrange() {
+      this.pending = false;
       this.measured = this.measured || this.measure();
       const space = new NS.Space(this.measured.bounds);
       for (const box of this.measured.overlays) space.take(box);
@@ -154,22 +201,23 @@
       for (const item of shown) {
         if (!item.exact) continue;
         if (!SETTLEMENTS.has(item.place.kind)) this.moveAbreast(item, towns);
-        space.takeRound(item.point, this.reach(item));
+        space.takeSymbol(item.point, this.reach(item));
       }
-      for (const item of shown) if (item.note) space.takeRound(item.point, 6); // where its leader line will end
+      for (const item of shown) if (item.note) item.end = space.keep(item.point, 6); // where its leader line will end
       this.leaders.replaceChildren();
       const named = shown.filter((item) => item.exact);
       const eventful = new Set((this.happening || []).map((event) => event.place));
       const first = named.filter(({ place, index, span }) => place.rank === 1 && (eventful.has(index) || (span && !span.background)));
-      this.arrangeNames(space, first);
+      this.writer.arrange(space, this.measured, first);
       this.happenings.arrange(this.happening || [], space);
-      this.arrangeNames(space, named.filter((item) => item.span && !first.includes(item)));
+      this.writer.arrange(space, this.measured, named.filter((item) => item.span && !first.includes(item)));
       this.arrangeNotes(space, shown.filter((item) => item.note && item.span));
-      this.arrangeNames(space, named.filter((item) => !item.span && !first.includes(item)));
+      this.writer.arrange(space, this.measured, named.filter((item) => !item.span && !first.includes(item)));
       this.arrangeNotes(space, shown.filter((item) => item.note && !item.span));
       for (const item of this.items) if (item.label && !item.shown) item.label.classList.add("dl-left-out");
-      this.arrangeCountries(space);
+      this.writer.arrangeCountries(space, this.measured, shown.filter((item) => item.note).map((item) => item.place.name.toLowerCase()));
       this.names.classList.remove("dl-moving");
+      this.ring();
     }
 
     /** An airport or the like gives way to the town that it would cover, in its own direction. */
@@ -192,24 +240,26 @@
 
     arrangeNotes(space, items) {
       for (const item of items) {
-        const [width, height] = this.sizeOf(item);
+        const [width, height, spare] = this.sizeOf(item);
+        const endIn = (box) => NS.nearest({ ...box, top: box.top + spare, bottom: box.bottom - spare }, item.point);
         const cost = (box) => {
-          const end = NS.nearest(box, item.point), crossed = space.crossed(item.point, end);
+          const end = endIn(box), crossed = space.crossed(item.point, end);
           const far = Math.hypot(end.x - item.point.x, end.y - item.point.y);
-          return far > FARTHEST || crossed > CROSSED[item.span ? "told" : "named"] ? Infinity : far + CROSSING * crossed;
+          if (far > FARTHEST || crossed > CROSSED[item.span ? "told" : "named"] || space.strikes(item.point, end)) return Infinity;
+          return far + CROSSING * (crossed + (space.clearance(box, item.point) < BESIDE ? 2 : 0));
         };
-        const box = space.best(NS.away(item.point, width, height, [22, 40, 64, 92, 124]), cost);
+        const box = item.end.lost ? null : space.best(NS.away(item.point, width, height, [22, 40, 64, 92, 124]), cost);
         item.note.classList.toggle("dl-left-out", !box);
         if (!box) continue;
-        L.DomUtil.setPosition(item.note, L.point(box.left, box.top));
-        const end = NS.nearest(box, item.point);
+        NS.stand(item.note, { x: box.left, y: box.top });
+        const end = endIn(box);
         const ends = { x1: item.point.x, y1: item.point.y, x2: end.x, y2: end.y };
         this.leaders.append(NS.svg("line", { ...ends, class: "dl-leader-casing" }), NS.svg("line", { ...ends, class: "dl-leader" }),
           NS.svg("path", { d: `M${item.point.x - 4},${item.point.y} h8 M${item.point.x},${item.point.y - 4} v8`, class: "dl-leader" }));
       }
     }
 
-    /** Width and height of a note, drawn together to its lines; remembered with its words. */
+    /** Width and height of a note, drawn together to its lines, and what is over and under them for a finger; remembered with its words. */
     sizeOf(item) {
       const key = `${item.note.textContent}|${this.measured.scale}`;
       if (item.sizeKey === key) return item.size;
@@ -217,59 +267,18 @@
       if (!this.sizes.has(key)) {
         item.note.style.width = "";
         const range = document.createRange();
-        const right = [...item.note.children].flatMap((line) => {
-          range.selectNodeContents(line.firstChild);
-          return [...range.getClientRects()].map((box) => box.right);
+        const lines = [...item.note.children].flatMap((line) => {
+          range.selectNodeContents(line);
+          return [...range.getClientRects()];
         });
-        const width = Math.ceil(Math.max(...right) - item.note.getBoundingClientRect().left) + 5;
+        const width = Math.ceil(Math.max(...lines.map((line) => line.right)) - item.note.getBoundingClientRect().left) + 5;
         item.note.style.width = `${width}px`;
-        this.sizes.set(key, [width, item.note.offsetHeight]);
+        const height = item.note.offsetHeight, written = Math.max(...lines.map((line) => line.bottom)) - Math.min(...lines.map((line) => line.top));
+        this.sizes.set(key, [width, height, Math.max(0, (height - written) / 2 - 2)]);
       }
       item.size = this.sizes.get(key);
       item.note.style.width = `${item.size[0]}px`;
       return item.size;
-    }
-
-    arrangeNames(space, items) {
-      const { scale, fonts } = this.measured;
-      const weight = ({ place, span }) => place.rank * 10 + (span ? (span.background ? 6 : 0) : 8);
-      for (const item of [...items].sort((one, two) => weight(one) - weight(two))) {
-        const size = (item.place.rank === 1 ? 13.5 : item.place.rank === 4 ? 11.5 : 12.5) * scale;
-        const bold = item.span && !item.span.background;
-        const width = NS.widthOf(item.place.name, `${bold ? 650 : 450} ${size}px ${fonts}`) + 4;
-        const box = space.first(NS.around(item.point, width, LINE * scale, this.reach(item) + 2));
-        if (!item.label) item.label = this.names.appendChild(NS.html("span", { class: "dl-name", "aria-hidden": "true" }, item.place.name));
-        item.label.className = `dl-name${box ? "" : " dl-left-out"}${bold ? " dl-strong" : ""}`;
-        if (item.labelKey !== `${size} ${width}`) {
-          item.labelKey = `${size} ${width}`;
-          Object.assign(item.label.style, { fontSize: `${size}px`, width: `${width}px`, height: `${LINE * scale}px`, lineHeight: `${LINE * scale}px` });
-        }
-        if (box) L.DomUtil.setPosition(item.label, L.point(box.left, box.top));
-      }
-    }
-
-    arrangeCountries(space) {
-      for (const node of this.countries.values()) node.classList.add("dl-left-out");
-      const { fonts, stands } = this.measured;
-      const noted = this.items.filter((item) => item.shown && item.note).map((item) => item.place.name.toLowerCase());
-      for (const { name, layer, points, covers } of stands) {
-        if (noted.some((note) => note.includes(name.toLowerCase()))) continue;
-        const width = NS.widthOf(name, `500 11.5px ${fonts}`) * (layer === "country" ? 1.3 : 1) + 8;
-        const boxes = layer === "country"
-          ? points.filter(({ x, y }) => width < SMALL || (covers(x - width * 0.4, y) && covers(x + width * 0.4, y)))
-            .map(({ x, y }) => ({ left: x - width / 2, right: x + width / 2, top: y - 8, bottom: y + 8 }))
-          : points.flatMap((point) => [...NS.around(point, width, 16, 14), ...NS.away(point, width, 16, [24, 40])]);
-        const box = space.first(boxes);
-        if (!box) continue;
-        if (!this.countries.has(name)) {
-          const made = NS.html("span", { class: `dl-ground-name dl-ground-${layer}`, "aria-hidden": "true" }, name);
-          made.style.width = `${width}px`;
-          this.countries.set(name, this.names.appendChild(made));
-        }
-        const node = this.countries.get(name);
-        node.classList.remove("dl-left-out");
-        L.DomUtil.setPosition(node, L.point(box.left, box.top));
-      }
     }
   };
 })();

@@ -1,38 +1,53 @@
-/* Between the map and the page around it. Where there is no such page, nothing happens. */
+/* Between the map and the address: through the page around it where Streamlit is one, else through the address's own hash. */
 (() => {
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
-  const REST = 250; // milliseconds of rest before the page is told of a day
+  const REST = 250; // milliseconds of rest before a move counts as made
+  const PASSING = new Set(["view"]); // a change of these alone is no step that Back should undo, where that can be chosen
+  const framed = () => Boolean(window.Streamlit);
+
+  /** What a page says in its html of one line: {serial, and the parameters as they were written}; null where it says nothing. */
   const read = (html) => {
-    const day = /data-day="(\d{4}-\d{2}-\d{2})"/.exec(html || ""), serial = /data-serial="(\d+)"/.exec(html || "");
-    return day ? { day: day[1], serial: serial ? Number(serial[1]) : 0 } : null;
+    if (!/data-dateline=/.test(html || "")) return null;
+    const pairs = [...html.matchAll(/data-([a-z]+)="([^"]*)"/g)].map(([, name, value]) => [name, decodeURIComponent(value)]);
+    const { serial, day, ...rest } = Object.fromEntries(pairs);
+    return { ...rest, date: day || "", serial: Number(serial) || 0 };
   };
 
   NS.RoundTrip = class {
-    /** `wanted(day index)` is called when the page asks for a day, `themed(theme)` when it has a theme. */
-    constructor(story, moment, { wanted, themed }) {
-      Object.assign(this, { story, moment, wanted, timer: 0, height: 0 });
+    /**
+     * `state()` gives the address as the map stands; `wanted(parameters)` is called when the page or Back asks for another,
+     * `themed(theme)` when the page has a theme.
+     */
+    constructor({ state, wanted, themed }) {
+      Object.assign(this, { state, wanted, timer: 0, height: 0, told: null });
       // A serial of this reader's moves: what the page says after an older one is out of date.
       this.serial = this.posted = 0;
-      this.told = moment.day;
       window.addEventListener("message", (event) => {
         if (event.source !== window.parent || !event.data || event.data.type !== "streamlit:render") return;
         themed(event.data.theme);
         this.hear(read(event.data.args && event.data.args.html));
       });
+      window.addEventListener("popstate", () => framed() || this.hear({ ...NS.readPairs(location.hash), serial: this.serial }));
     }
 
+    /** What the address asks for at first: parameters as they were written. */
     static first() {
       const mark = document.querySelector("[data-dateline]");
-      return mark ? read(mark.outerHTML) : null;
+      const said = mark ? read(mark.outerHTML) : {};
+      return framed() ? said : { ...said, ...NS.readPairs(location.hash) };
+    }
+
+    /** The map stands as its first address said: only what differs from here on is told. */
+    begin() {
+      this.told = this.state();
     }
 
     hear(said) {
-      if (!said || said.serial < this.serial) return;
-      const day = this.story.days.indexOf(said.day);
-      if (day < 0 || day === this.told) return;
-      this.told = day;
-      this.wanted(day);
+      if (!said || !this.told || said.serial < this.serial || NS.sameAddress(said, this.told)) return;
+      clearTimeout(this.timer);
+      this.wanted(said);
+      this.told = this.state();
     }
 
     /** The reader moves: nothing that the page says about an earlier move counts any more. */
@@ -41,24 +56,57 @@
       this.serial = Math.max(this.serial + 1, Date.now());
     }
 
-    /** The reader rests on a day: tell the page, once. */
-    settled() {
+    /** The reader rests: tell the address, once. */
+    settled(rest = REST) {
       clearTimeout(this.timer);
-      if (!window.Streamlit) return;
-      this.timer = setTimeout(() => {
-        if (this.told === this.moment.day) {
-          this.serial = this.posted; // back where it was: nothing to tell, and the page may speak again
-          return;
-        }
-        this.told = this.moment.day;
-        this.posted = this.serial;
-        window.Streamlit.setComponentValue({ day: this.story.days[this.moment.day], serial: this.serial });
-      }, REST);
+      if (this.serial === this.posted) this.moving();
+      this.timer = setTimeout(() => this.tell(), rest);
+    }
+
+    tell() {
+      const state = this.state(), before = this.told;
+      if (!before || NS.sameAddress(state, before)) {
+        this.serial = this.posted; // back where it was: nothing to tell, and the page may speak again
+        return;
+      }
+      this.told = state;
+      this.posted = this.serial;
+      if (framed()) {
+        const { date, ...rest } = state;
+        window.Streamlit.setComponentValue({ day: date || "latest", ...rest, serial: this.serial });
+      } else this.write(state, before);
+    }
+
+    /** Write the hash; on a disk too, where an address may change in nothing else. */
+    write(state, before) {
+      const passing = NS.PARAMETERS.every((name) => state[name] === before[name] || PASSING.has(name));
+      const address = `#${NS.addressOf(state)}`;
+      try {
+        history[passing ? "replaceState" : "pushState"](null, "", address);
+      } catch {
+        location.replace(address); // a browser that keeps its history from pages on a disk
+      }
+    }
+
+    /** The full address of a state: that of the page around, where there is one that can be asked. */
+    static link(state) {
+      const words = NS.addressOf(state);
+      if (!framed()) {
+        const whole = document.querySelector("link[data-dateline-whole]"); // a page made for frames names the full one
+        return `${(whole || location).href.split("#")[0]}${words ? `#${words}` : ""}`;
+      }
+      let page = document.referrer;
+      try {
+        page = window.parent.location.href;
+      } catch {
+        // a page of another origin around us: what sent us here is the best that is known
+      }
+      return `${page.split(/[?#]/)[0]}${words ? `?${words}` : ""}`;
     }
 
     /** Ask for a height of the frame; later than the calls of the component itself, which would overwrite it. */
     fit(height) {
-      if (!window.Streamlit || Math.abs(height - this.height) < 2) return;
+      if (!framed() || Math.abs(height - this.height) < 2) return;
       this.height = height;
       setTimeout(() => window.Streamlit.setFrameHeight(height), 0);
     }
@@ -66,10 +114,10 @@
     /** How high the reader's window is and how far down in it this page begins, in pixels. */
     static window(root) {
       try {
-        if (window.parent !== window && window.frameElement) {
+        if (framed() && window.parent !== window && window.frameElement) {
           return { height: window.parent.innerHeight, top: window.frameElement.getBoundingClientRect().top };
         }
-      } catch (error) {
+      } catch {
         return { height: window.screen.availHeight * 0.8, top: 160 }; // a page of another origin around us: its size is not told
       }
       return { height: window.innerHeight, top: root.getBoundingClientRect().top + window.scrollY };

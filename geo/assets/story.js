@@ -3,27 +3,69 @@
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
 
+  /** What is told of each moment of knowledge, from what differs from the moment before; what is empty is there no more. */
+  const unfolded = (moments, keyOf, partOf) => {
+    let last = new Map();
+    return moments.map((changed) => {
+      last = new Map(last);
+      for (const entry of changed) {
+        if (partOf(entry).length) last.set(keyOf(entry), entry);
+        else last.delete(keyOf(entry));
+      }
+      return [...last.values()].sort((one, two) => keyOf(one) - keyOf(two));
+    });
+  };
+
   /** Wraps a payload; `moment` is always {day, known}: an index into days, and one into the days of knowledge. */
   NS.Story = class {
     constructor(payload) {
       Object.assign(this, payload);
+      this.states = unfolded(payload.states, ({ place }) => place, ({ spans }) => spans);
+      this.cell_days = unfolded(payload.cell_days, ([cell]) => cell, ([, changes]) => changes);
+      this.edge_days = unfolded(payload.edge_days, ([edge]) => edge, ([, changes]) => changes);
       this.length = payload.days.length;
-      this.spans = payload.states.map((entries) => new Map(entries.map((entry) => [entry.place, entry.spans])));
+      this.spans = this.states.map((entries) => new Map(entries.map((entry) => [entry.place, entry.spans])));
       this.byPlace = new Map();
       payload.claims.forEach((claim, index) => {
         if (!this.byPlace.has(claim.place)) this.byPlace.set(claim.place, []);
         this.byPlace.get(claim.place).push(index);
       });
       this.latest = payload.known.length - 1;
+      this.index();
     }
 
-    /** The day up to which reports are counted, as an index into days. */
+    /** Claims by the day of their report, and the days of each as numbers, so that no step of the slider reads all claims. */
+    index() {
+      const numbered = (iso) => NS.days.between(this.days[0], iso);
+      this.byReport = new Map();
+      this.told = [];
+      this.claims.forEach(({ reported, from, to }, index) => {
+        if (this.isBackground(index)) return;
+        if (!this.byReport.has(reported)) this.byReport.set(reported, []);
+        this.byReport.get(reported).push(index);
+        if (from && to) this.told.push({ index, reported, from: numbered(from), to: numbered(to) });
+      });
+    }
+
+    /** The day up to which reports are counted, as an index into days; the last where that is later. */
     knownDay(moment) {
-      return this.known[moment.known];
+      return Math.min(this.known[moment.known].day, this.length - 1);
     }
 
+    /** "6 December 2024", or the moment of a correction */
+    knownWords(moment) {
+      return this.known[moment.known].words;
+    }
+
+    /** Whether a claim had been reported by then, and had not been withdrawn or amended. */
     isKnown(claim, moment) {
-      return this.claims[claim].reported <= this.knownDay(moment);
+      const [first, end] = this.claims[claim].known;
+      return first <= moment.known && (end === null || moment.known < end);
+    }
+
+    /** What had been corrected by then in the claims about a place. */
+    correctionsOf(place, moment) {
+      return this.corrections.filter(({ claim, known }) => known <= moment.known && this.claims[claim].place === place);
     }
 
     /** The claims that deny a claim, as far as they were known by then. */
@@ -50,16 +92,13 @@
 
     /** What the reports of a day say, background left out. */
     reportedOn(moment) {
-      return this.claims.flatMap((claim, index) =>
-        claim.reported === moment.day && !this.isBackground(index) && this.isKnown(index, moment) ? [index] : []);
+      return (this.byReport.get(moment.day) || []).filter((claim) => this.isKnown(claim, moment));
     }
 
     /** What later reports say of a day. */
     saidLaterOf(moment) {
-      const iso = this.days[moment.day];
-      return this.claims.flatMap((claim, index) =>
-        claim.reported > moment.day && claim.from && claim.to && claim.from <= iso && iso <= claim.to
-        && !this.isBackground(index) && this.isKnown(index, moment) ? [index] : []);
+      const { day } = moment;
+      return this.told.filter(({ index, reported, from, to }) => reported > day && from <= day && day <= to && this.isKnown(index, moment)).map(({ index }) => index);
     }
 
     /** Whether a claim tells of one day, or of each of its days; else it may have happened on any of them. */
@@ -72,11 +111,12 @@
       return this.events.filter((event) => event.day <= moment.day && moment.day < event.end && this.isKnown(event.claim, moment));
     }
 
-    /** The nearest later day with reports, else the nearest earlier one, else null. */
-    nextReports(day) {
-      const later = this.counts.findIndex((count, index) => index > day && count > 0);
+    /** The nearest later day with reports that were known by then, else the nearest earlier one, else null. */
+    nextReports(moment) {
+      const tells = (day) => this.counts[day] > 0 && !NS.isLeftOut(this, moment, day);
+      const later = this.counts.findIndex((_, day) => day > moment.day && tells(day));
       if (later >= 0) return later;
-      const earlier = this.counts.findLastIndex((count, index) => index < day && count > 0);
+      const earlier = this.counts.findLastIndex((_, day) => day < moment.day && tells(day));
       return earlier >= 0 ? earlier : null;
     }
 
@@ -96,11 +136,12 @@
     }
   };
 
-  /** The one place where the moment shown is kept; listeners hear of changes once a frame. */
+  /** The one place where the moment shown is kept, and the day it is compared with; listeners hear of changes once a frame. */
   NS.Moment = class {
     constructor(day, known) {
       this.day = day;
       this.known = known;
+      this.compare = null;
       this.listeners = [];
       this.frame = 0;
     }
@@ -109,11 +150,10 @@
       this.listeners.push(listener);
     }
 
-    /** Go to a day or to another day of knowledge; what is drawn follows in the next frame. */
-    go({ day = this.day, known = this.known }) {
-      if (day === this.day && known === this.known) return;
-      this.day = day;
-      this.known = known;
+    /** Go to a day, to another moment of knowledge, or compare with a day (null: with none); what is drawn follows in the next frame. */
+    go({ day = this.day, known = this.known, compare = this.compare }) {
+      if (day === this.day && known === this.known && compare === this.compare) return;
+      Object.assign(this, { day, known, compare });
       if (!this.frame) this.frame = requestAnimationFrame(() => this.tell());
     }
 

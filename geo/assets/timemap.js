@@ -3,40 +3,68 @@
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
   const NARROW = 900; // pixels of the page below which all stands in one column, as in the stylesheet
+  const SHEET = 0.62; // of the map's height that a card covers on a narrow screen
+  const LATER = 80; // milliseconds by which names and the list may follow the colours: no reader misses them
+  const WANDER = 700; // milliseconds of rest before a move of the map counts as made
 
   NS.TimeMap = class {
-    constructor(map, payload, day) {
+    /** `asked` are the parameters of the address, as they were written. */
+    constructor(map, payload, asked) {
       this.map = map;
       this.story = new NS.Story(payload);
       const { story } = this;
+      const day = story.days.indexOf(asked.date);
       this.moment = new NS.Moment(day >= 0 ? day : story.length - 1, story.latest);
+      this.stance = new NS.Stance(this);
+      this.asked = asked;
       this.root = NS.html("div", { class: "dl" });
-      document.body.append(this.root);
+      (document.querySelector("[data-dateline-home]") || document.body).append(this.root);
       this.theme = new NS.Theme(this.root, story.actors);
       this.build();
       this.settle();
+      const faults = this.stance.follow(asked);
+      if (faults.length) this.figure.prepend(NS.notice(faults));
+      if (this.embedding) this.embedding.draw();
+      this.trip.begin();
     }
 
     build() {
       const { story, moment, theme } = this;
       const open = (place, opener) => this.open(place, opener);
-      this.trip = new NS.RoundTrip(story, moment, { wanted: (day) => this.wanted(day), themed: (given) => theme.follow(given) });
-      this.timeline = new NS.Timeline(story, moment, { moving: () => this.trip.moving(), settled: () => this.trip.settled() });
+      const state = () => this.stance.state();
+      this.trip = new NS.RoundTrip({ state, wanted: (given) => this.wanted(given), themed: (given) => theme.follow(given) });
+      const steps = { moving: () => this.trip.moving(), settled: () => this.trip.settled() };
+      this.knowledge = new NS.Knowledge(story, moment, { ...steps, resized: () => this.places && this.places.rearrange() });
+      this.timeline = new NS.Timeline(story, moment, { ...steps, remarks: () => [this.knowledge.words(moment), this.compare.words(moment)] });
+      this.brush = new NS.Brush(this.timeline, story);
+      this.compare = new NS.Compare(story, moment, theme, this.timeline, { ...steps, open, resized: () => this.refit() });
       this.list = new NS.List(story, theme, { open, goTo: (day) => this.goTo(day) });
-      this.card = new NS.Card(story, theme, () => this.close());
-      this.legend = new NS.Legend(story, theme, (id, on) => this.layer(id, on));
+      this.card = new NS.Card(story, theme, { closed: () => this.close(), goTo: (day) => this.goTo(day) });
+      this.legend = new NS.Legend(story, theme, (id, on) => { this.layer(id, on); this.trip.settled(); });
+      this.choices = new NS.Choices(story, theme, (name, value) => { this.stance.choose(name, value); this.trip.settled(); }, NS.isEmbedded(this.asked));
+      this.find = new NS.Find(story, theme, { open, spanAt: (place) => this.places.spanAt(place, this.moment) });
+      this.share = new NS.Share(story, state);
+      this.hint = NS.html("p", { class: "dl-hint" }, "Drag the slider through the days. Press a place to see who says so.");
+      this.bar = NS.html("div", { class: "dl-bar-top" }, this.find.node, this.hint, this.choices.node, this.share.node);
+      this.skip = NS.html("button", { type: "button", class: "dl-skip", onclick: () => this.heading().focus() }, "Skip the places on the map");
       this.weekday = NS.html("p", { class: "dl-weekday" });
-      this.date = NS.html("p", { class: "dl-date" });
-      this.knowledge = NS.html("p", { class: "dl-known" });
-      this.dayBox = NS.html("div", { class: "dl-day" }, this.weekday, this.date, this.knowledge);
+      this.dayAndMonth = NS.html("span", {});
+      this.year = NS.html("span", { class: "dl-year" });
+      this.date = NS.html("p", { class: "dl-date" }, this.dayAndMonth, " ", this.year);
+      this.dayBox = NS.html("div", { class: "dl-day" }, this.weekday, this.date, this.knowledge.node);
       this.stage = NS.html("div", { class: "dl-stage" });
       this.side = NS.html("aside", { class: "dl-side", "aria-label": "Reports" },
         NS.html("div", { class: "dl-side-inner", tabindex: 0, role: "region", "aria-label": "Reports of the day" }, this.list.node, this.card.node));
       const container = this.map.getContainer();
-      this.root.append(
-        NS.html("section", { class: "dl-figure", "aria-label": "Map of who holds what, day by day" }, this.dayBox, this.stage, this.timeline.node, this.legend.node),
-        this.side, NS.foot(story));
-      this.stage.append(container);
+      // The slider stands before the places in the order of the keyboard, and under the map for the eye.
+      this.figure = NS.html("section", { class: "dl-figure", "aria-label": "Map of who holds what, day by day" },
+        this.bar, this.dayBox, this.timeline.node, this.stage, this.legend.node);
+      this.root.append(this.figure, this.side, NS.foot(story));
+      this.embedding = NS.isEmbedded(this.asked) ? new NS.Embedding(story, state) : null;
+      if (this.embedding) this.root.prepend(this.embedding.head);
+      this.stage.append(this.skip, container);
+      this.seat();
+      this.highlight();
       for (const side of ["width", "height", "left", "top", "position"]) container.style[side] = "";
       container.setAttribute("role", "region");
       container.setAttribute("aria-label", "Map");
@@ -45,113 +73,73 @@
     /** Size the map, then draw on it, then keep both in step with the window. */
     settle() {
       const { map, story, theme } = this;
-      Object.assign(map.options, { zoomSnap: 0.1, zoomDelta: 0.5, wheelPxPerZoomLevel: 90, minZoom: 3, maxZoom: 13, worldCopyJump: false });
-      this.yieldToPage();
       if (map.attributionControl) map.attributionControl.remove();
-      if (map.zoomControl) map.zoomControl.remove();
-      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-        map.options.inertia = false;
-        map._zoomAnimated = false; // Leaflet reads its option for this only when the map is made
-      }
-      L.control.zoom({ position: this.root.clientWidth < NARROW ? "bottomright" : "topright", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(map);
-      L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 90 }).addTo(map);
+      this.view = new NS.View(map, story, { isNarrow: () => this.isNarrow, edge: () => this.dayBox.offsetWidth - 60, settled: () => this.trip.settled(WANDER) });
       this.size();
-      this.view();
-      this.basemap = new NS.Basemap(map, story);
-      this.view();
+      this.view.whole();
+      this.basemap = this.view.basemap = new NS.Basemap(map, story);
+      this.view.whole();
+      const offered = (window.BACKGROUNDS || {}).offered;
+      this.ground = new NS.Ground(map, offered, { chosen: () => this.trip.settled(), resized: () => this.places && this.places.rearrange() });
+      this.legend.add(this.ground.node);
       this.territory = new NS.Territory(map, story, theme);
       this.front = new NS.Front(map, story);
       this.places = new NS.Places(map, story, theme, {
         open: (place, opener) => this.open(place, opener), overlays: () => this.overlays(), basemap: this.basemap,
       });
+      this.compare.stand(map, this.territory, this.places);
       theme.onChange(() => this.draw(true));
       this.moment.onChange(() => this.draw());
       this.draw();
+      this.follow();
+      this.timeline.measure();
       this.size(); // again: now the day and the slider have their words, and so their heights
-      this.view();
-      this.bound();
-      map.on("dragstart zoomstart", (event) => { if (!this.viewing) this.moved = true; return event; });
+      this.view.whole();
+      this.view.bound();
       this.legend.node.addEventListener("toggle", () => this.places.rearrange());
+      new ResizeObserver(() => this.root.style.setProperty("--dl-time", `${this.timeline.node.offsetHeight}px`)).observe(this.timeline.node);
+      NS.swiped(this.dayBox, (by) => this.timeline.step(by));
       new ResizeObserver(() => this.trip.fit(Math.ceil(this.root.getBoundingClientRect().height))).observe(this.root);
       let width = window.innerWidth;
       window.addEventListener("resize", () => {
         if (window.innerWidth === width && window.Streamlit) return;
         width = window.innerWidth;
+        this.seat();
         this.size();
-        if (!this.moved) this.view();
+        if (!this.view.moved) this.view.whole();
       });
       if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => this.places.rearrange());
-    }
-
-    /** The wheel and one finger move the page; the wheel with Ctrl, and two fingers, move the map. */
-    yieldToPage() {
-      const { map } = this, container = map.getContainer();
-      map.scrollWheelZoom.disable();
-      container.addEventListener("wheel", (event) => {
-        if (event.ctrlKey || event.metaKey) map.scrollWheelZoom.enable();
-        else map.scrollWheelZoom.disable();
-      }, { capture: true, passive: true });
-      if (!matchMedia("(pointer: coarse)").matches) return;
-      container.style.touchAction = "pan-x pan-y";
-      map.dragging.disable();
-    }
-
-    /** The map goes no farther than the base map is drawn. */
-    bound() {
-      const home = this.basemap && this.basemap.drawn;
-      if (!home) return;
-      const bounds = L.latLngBounds([[home[1], home[0]], [home[3], home[2]]]);
-      this.map.setMaxBounds(bounds.pad(0.05));
-      this.map.setMinZoom(Math.min(this.map.getZoom(), this.map.getBoundsZoom(bounds)));
     }
 
     /** Give the map the height that lets day and slider stand within the first screen. */
     size() {
       const { height, top } = NS.RoundTrip.window(this.root);
       if (top >= 0 && top < height) this.top = top;
-      const phone = this.root.clientWidth < NARROW;
-      const around = this.timeline.node.offsetHeight + (phone ? this.dayBox.offsetHeight + 10 : 44);
+      const phone = this.isNarrow;
+      const over = this.figure.getBoundingClientRect().top - this.root.getBoundingClientRect().top; // the title of an embedded map
+      const around = over + this.timeline.node.offsetHeight + this.bar.offsetHeight + (phone ? this.dayBox.offsetHeight + 10 : 44);
       const free = height - (this.top === undefined ? 160 : this.top) - around;
       const wide = this.stage.clientWidth;
       const best = Math.max(phone ? 240 : 380, Math.min(free, wide * (phone ? 1.05 : 0.9), 1500));
       this.stage.style.height = `${Math.round(best)}px`;
+      this.root.style.setProperty("--dl-sheet", `${Math.round(best * SHEET)}px`);
       this.map.invalidateSize({ animate: false, pan: false });
     }
 
-    view() {
-      const { south, west, north, east } = this.story.view;
-      const size = this.map.getSize();
-      const wide = this.root.clientWidth >= NARROW;
-      this.viewing = true;
-      this.map.fitBounds([[south, west], [north, east]], {
-        animate: false, paddingTopLeft: [wide ? size.x * 0.06 : 4, wide ? size.y * 0.05 : 6], paddingBottomRight: [wide ? size.x * 0.12 : 4, 6],
-      });
-      this.centre(wide);
-      this.viewing = false;
-    }
-
-    /** On a wide screen there is room beside the view: give it to the rest of the country. */
-    centre(wide) {
-      const home = this.basemap && this.basemap.home;
-      if (!home || !wide) return;
-      const { map } = this, zoom = map.getZoom(), size = map.getSize();
-      const x = (lon) => map.project([0, lon], zoom).x;
-      const middle = map.project(map.getCenter(), zoom);
-      const [left, right] = [x(home[0]), x(home[2])];
-      const edge = Math.max(size.x * 0.2, this.dayBox.offsetWidth - 60); // where the view begins: beside the day
-      let at = x(this.story.view.west) - edge + size.x / 2;
-      if (right - left < size.x * 0.82) at = Math.min(at, (left + right) / 2 + size.x * 0.03);
-      else if (at < middle.x || right < middle.x + size.x / 2) return;
-      map.setView(map.unproject([at, middle.y], zoom), zoom, { animate: false });
+    /** What stands under the map on a wide screen is another height: the map gives way, so that both stay on the first screen. */
+    refit() {
+      if (this.isNarrow) return;
+      this.size();
+      if (!this.view.moved) this.view.whole();
     }
 
     /** Boxes over the map that names keep clear of, in pixels of its container. */
     overlays() {
       const ground = this.map.getContainer().getBoundingClientRect();
-      return [this.dayBox, this.legend.node, ...this.map.getContainer().querySelectorAll(".leaflet-control")].map((node) => {
-        const box = node.getBoundingClientRect();
-        return { left: box.left - ground.left, right: box.right - ground.left, top: box.top - ground.top, bottom: box.bottom - ground.top };
-      }).filter((box) => box.bottom > 0 && box.top < ground.height);
+      const nodes = [this.legend.node, ...this.map.getContainer().querySelectorAll(".leaflet-control")];
+      return [...nodes.map((node) => node.getBoundingClientRect()), ...NS.inked(this.dayBox)].map((box) => (
+        { left: box.left - ground.left, right: box.right - ground.left, top: box.top - ground.top, bottom: box.bottom - ground.top }
+      )).filter((box) => box.bottom > 0 && box.top < ground.height);
     }
 
     draw(all = false) {
@@ -162,12 +150,23 @@
       this.places.draw(moment, all);
       this.timeline.draw(moment);
       this.weekday.textContent = NS.days.weekday(iso);
-      NS.show(this.date, NS.html("span", {}, NS.days.plain(iso)), " ", NS.html("span", { class: "dl-year" }, NS.days.year(iso)));
-      NS.show(this.knowledge, NS.html("span", {}, `${NS.capital(NS.reports(story, moment.day))} this day.`), " ",
-        NS.html("span", {}, `With reports up to ${NS.days.full(story.days[story.knownDay(moment)])}`));
+      this.dayAndMonth.textContent = NS.days.plain(iso);
+      this.year.textContent = NS.days.year(iso);
+      this.knowledge.draw(moment);
+      this.compare.draw(moment);
+      this.share.draw();
+      this.following = this.following || setTimeout(() => this.follow(), LATER);
+    }
+
+    /** What stands beside the map and under it: it follows the colours at once, or a little later. */
+    follow() {
+      const { moment } = this;
+      clearTimeout(this.following);
+      this.following = 0;
+      this.places.settle();
       this.legend.follow(moment);
-      if (this.card.place === null) this.list.draw(moment);
-      else this.card.draw(this.card.place, moment);
+      if (this.card.place === null || this.isNarrow) this.list.draw(moment);
+      if (this.card.place !== null) this.card.draw(this.card.place, moment);
     }
 
     layer(id, on) {
@@ -178,40 +177,79 @@
       this.draw(id === "background");
     }
 
-    /** The page asks for a day: follow, and tell nobody. */
-    wanted(day) {
+    /** The page, or Back, asks for another stance: take it, and tell nobody. */
+    wanted(given) {
       this.timeline.stop();
-      this.moment.go({ day });
+      this.figure.querySelectorAll(".dl-notice").forEach((node) => node.remove());
+      const faults = this.stance.follow(given);
+      if (faults.length) this.figure.prepend(NS.notice(faults));
     }
 
     goTo(day) {
       this.timeline.stop();
       this.trip.moving();
       this.moment.go({ day });
+      this.moment.tell();
+      this.follow(); // what gets the focus is read out: it is of that day already
       this.trip.settled();
-      this.list.title.focus({ preventScroll: true });
+      this.heading().focus({ preventScroll: true });
     }
 
-    open(place, opener) {
+    /** What stands over the list, or over the card that is open. */
+    heading() {
+      return this.card.place === null ? this.list.title : this.card.title;
+    }
+
+    get isNarrow() {
+      return this.root.clientWidth < NARROW;
+    }
+
+    /** The card stands beside the map; where there is no room, over its lower part. */
+    seat() {
+      const home = this.isNarrow ? this.figure : this.side.firstChild;
+      if (this.card.node.parentNode !== home) home.insertBefore(this.card.node, this.isNarrow ? this.legend.node : null);
+      this.list.node.hidden = !this.isNarrow && this.card.place !== null;
+      (this.isNarrow ? this.figure : this.bar).insertBefore(this.hint, this.isNarrow ? this.legend.node : this.choices.node);
+    }
+
+    /** What is touched in the list shines on the map, and the other way round. */
+    highlight() {
+      let lit = null;
+      const light = ({ target }) => {
+        const found = target && target.closest ? target.closest("[data-at]") : null, at = found ? found.dataset.at : null;
+        if (at === lit) return;
+        lit = at;
+        for (const node of this.root.querySelectorAll("[data-at]")) node.classList.toggle("dl-lit", node.dataset.at === at);
+      };
+      for (const sign of ["pointerover", "focusin"]) this.root.addEventListener(sign, light);
+      for (const sign of ["pointerleave", "focusout"]) this.root.addEventListener(sign, () => light({ target: null }));
+    }
+
+    /** `quietly` where the address asks for it: the focus stays where it is, and nobody is told. */
+    open(place, opener, { quietly = false } = {}) {
       this.opener = opener || document.activeElement;
       this.from = place;
+      if (this.card.place !== place) this.card.stretch(false);
       this.card.draw(place, this.moment);
       this.card.node.hidden = false;
-      this.list.node.hidden = true;
-      this.side.firstChild.scrollTop = 0;
-      const { lat, lon } = this.story.places[place];
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      if (!this.map.getBounds().pad(-0.12).contains([lat, lon])) this.map.panTo([lat, lon], { animate: !calm });
+      this.seat();
+      this.side.firstChild.scrollTop = this.card.node.scrollTop = 0;
       this.places.select(place);
-      this.card.title.focus();
+      this.view.reveal(this.story.places[place], this.isNarrow ? 1 - SHEET : 1);
+      if (quietly) return;
+      this.card.title.focus({ preventScroll: this.isNarrow });
+      if (this.isNarrow) this.dayBox.scrollIntoView({ block: "nearest" });
+      this.trip.settled();
     }
 
-    close() {
+    close({ quietly = false } = {}) {
       this.card.node.hidden = true;
-      this.list.node.hidden = false;
       this.card.place = null;
+      this.seat();
       this.places.select(null);
       this.list.draw(this.moment);
+      if (quietly) return;
+      this.trip.settled();
       const again = this.opener && this.opener.isConnected ? this.opener : this.list.buttonOf(this.from) || this.places.buttonOf(this.from);
       (again || this.list.title).focus();
     }
@@ -235,10 +273,10 @@
       const payload = window.DATELINE;
       if (!payload || payload.digest !== story) throw new Error("the story did not load");
       await styled();
-      const asked = NS.RoundTrip.first();
+      const asked = NS.RoundTrip.first() || {};
       document.documentElement.classList.add("dl-page");
       NS.stepAside();
-      NS.app = new NS.TimeMap(map, payload, asked ? payload.days.indexOf(asked.day) : -1);
+      NS.app = new NS.TimeMap(map, payload, asked);
       NS.ready();
     } catch (error) {
       NS.fail(error);

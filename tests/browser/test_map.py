@@ -179,7 +179,7 @@ def test_a_day_without_reports_says_so_and_leads_on(opened: Opened) -> None:
     _, frame = opened()
     show(frame, 1)
     expect(frame.locator(".dl-silence")).to_contain_text("No report is dated this day")
-    frame.get_by_role("button", name="Go to 30 November").click()
+    frame.get_by_role("button", name="Go to 30 November, with").click()
     expect(frame.locator(".dl-list h2").first).to_have_text("30 November: what was reported")
 
 
@@ -193,7 +193,7 @@ def test_layers_can_be_switched_off(opened: Opened) -> None:
         counts.append(frame.evaluate(painted))
     assert counts[0] > counts[-1] >= 1
     assert frame.locator(".dl-event").count() == 0
-    assert frame.evaluate("Dateline.app.front.solid.getLatLngs().length + Dateline.app.front.dashed.getLatLngs().length") == 0
+    assert frame.evaluate("document.querySelectorAll('path.dl-front-casing').length") == 0
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE, {"width": 320, "height": 640}], ids=["desk", "phone", "narrow"])
@@ -252,7 +252,7 @@ def test_the_day_of_knowledge_can_be_another(opened: Opened, told: dict[str, Any
         return {style % 3 for style in styles if style >= 0}
 
     assert painted(0) == {2}
-    expect(frame.locator(".dl-known")).to_contain_text("With reports up to 26 November 2024")
+    expect(frame.locator(".dl-known")).to_contain_text("As known on 26 November 2024")
     expect(frame.locator(".dl-saying")).to_have_count(0)
     assert painted(len(told["known"]) - 1) == {0, 1, 2}
 
@@ -264,7 +264,7 @@ def test_a_denial_that_was_not_yet_published_is_not_shown(opened: Opened) -> Non
     frame.get_by_role("button", name="Aleppo", exact=False).first.click()
     expect(frame.locator(".dl-card")).to_contain_text("Denied")
     frame.evaluate("() => { const { moment } = Dateline.app; moment.go({ known: 1 }); moment.tell(); }")
-    expect(frame.locator(".dl-known")).to_contain_text("With reports up to 30 November 2024")
+    expect(frame.locator(".dl-known")).to_contain_text("As known on 30 November 2024")
     expect(frame.locator(".dl-card")).not_to_contain_text("Denied")
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import SEEDS
-from playwright.sync_api import Frame, expect
+from playwright.sync_api import Frame, Locator, expect
 
 from browser.conftest import PATIENCE, PHONE, Watched
 
@@ -19,7 +20,7 @@ SHOWN = "() => Dateline.app.story.days[Dateline.app.moment.day]"
 
 def drag(watched: Watched, frame: Frame, day: int, *, through: bool = False, release: bool = True) -> None:
     """Drag the slider to a day, over all days first where `through` is true."""
-    box = frame.locator(".dl-chart").bounding_box()
+    box = frame.locator(".dl-chart:has([aria-label=Day])").bounding_box()
     assert box is not None
     count = frame.evaluate("Dateline.app.story.length")
     mouse = watched.page.mouse
@@ -133,7 +134,7 @@ def test_title_map_day_and_slider_are_on_a_phones_first_screen(watch: Callable[.
     frame = watched.open(address)
     top = watched.page.locator("iframe").first.bounding_box()
     assert top is not None
-    for selector in (".dl-date", ".leaflet-container", ".dl-range", ".dl-play"):
+    for selector in (".dl-date", ".leaflet-container", ".dl-range[aria-label=Day]", ".dl-to-play"):
         box = frame.locator(selector).bounding_box()
         assert box is not None
         assert box["height"] > 0
@@ -178,3 +179,147 @@ def test_a_folder_without_a_story_says_what_to_mend(
     watched = watch()
     watched.page.goto(serve(tmp_path_factory.mktemp("empty")))
     expect(watched.page.get_by_role("alert").first).to_contain_text("story.toml", timeout=PATIENCE)
+
+
+def chart_of(watched: Watched) -> Locator:
+    """Return the picture of the history once it is drawn."""
+    chart = watched.page.locator(".vega-embed")
+    expect(chart.locator("svg.marks")).to_be_visible(timeout=PATIENCE)
+    return chart
+
+
+def choose(watched: Watched, since: str) -> None:
+    """Choose with which day the day shown is compared."""
+    watched.page.get_by_role("combobox", name="What changed since").click()
+    watched.page.get_by_role("option", name=since).click()
+
+
+def test_what_changed_follows_the_day_and_the_choice_of_another(watch: Callable[..., Watched], address: str) -> None:
+    """The list is of the day of the map since the day before, or since another that the reader chooses."""
+    watched = watch()
+    frame = watched.open(f"{address}?date=2024-12-05")
+    said = watched.page.locator(".dateline-changes")
+    expect(watched.page.get_by_role("heading", name="What changed since 4 December")).to_be_visible(timeout=PATIENCE)
+    expect(said).to_contain_text("Changed hands")
+    expect(said).to_contain_text("Before: under attack by the opposition; held by the government. ITV News")
+    expect(said).not_to_contain_text("Aleppo")
+    choose(watched, "the first day")
+    expect(watched.page.get_by_role("heading", name="What changed since 26 November")).to_be_visible(timeout=PATIENCE)
+    expect(said).to_contain_text("Saraqeb")
+    choose(watched, "the day before")
+    frame.get_by_role("slider", name="Day", exact=True).press("ArrowLeft")
+    expect(watched.page.get_by_text("Nothing changed: 3–4 December 2024.")).to_be_visible(timeout=PATIENCE)
+    expect(said).to_have_count(0)
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+def test_days_that_cannot_be_compared_are_answered_in_words(watch: Callable[..., Watched], address: str) -> None:
+    """A later day, and the first day of all, give a sentence and no list."""
+    watched = watch()
+    watched.open(f"{address}?date=2024-11-26")
+    expect(watched.page.get_by_text("26 November 2024 is the first day of the map")).to_be_visible(timeout=PATIENCE)
+    watched.open(f"{address}?date=2024-12-01")
+    choose(watched, "another day")
+    day = watched.page.get_by_role("spinbutton", name="day, Earlier day")
+    expect(day).to_be_visible(timeout=PATIENCE)
+    day.focus()
+    watched.page.keyboard.type("30")
+    watched.page.keyboard.press("Enter")
+    watched.page.keyboard.press("Escape")  # closes the calendar, which tells the server
+    expect(watched.page.locator(".dateline-changes")).to_contain_text("Aleppo airport", timeout=PATIENCE)
+    expect(watched.page.get_by_role("heading", name="What changed since 30 November")).to_be_visible(timeout=PATIENCE)
+    frame = watched.frame()
+    for _ in range(2):
+        frame.get_by_role("slider", name="Day", exact=True).press("ArrowLeft")
+    late = watched.page.get_by_text("30 November 2024 is later than 29 November 2024, the day shown")
+    expect(late).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_history_is_drawn_with_the_day_shown_and_told_again_as_a_table(watch: Callable[..., Watched], address: str) -> None:
+    """A name a place, a line at the day; the same stands in a table that is opened from the keyboard."""
+    watched = watch(viewport=PHONE, has_touch=True, is_mobile=True)
+    watched.open(f"{address}?date=2024-12-01")
+    chart = chart_of(watched)
+    names = chart.locator("svg.marks text").all_text_contents()
+    assert {"Aleppo", "Hama", "Saraqeb", "Damascus"} <= set(names)
+    assert watched.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box, line = chart.bounding_box(), watched.page.locator(".dateline-now i").bounding_box()
+    assert box is not None
+    assert line is not None
+    day = chart.locator("svg.marks text", has_text=re.compile("^1$")).bounding_box()
+    assert day is not None
+    assert abs(line["x"] - (day["x"] + day["width"] / 2)) < 3
+    assert box["y"] <= line["y"] < line["y"] + line["height"] <= box["y"] + box["height"] + 4
+    table = watched.page.locator("summary", has_text="The same as a table")
+    table.focus()
+    watched.page.keyboard.press("Enter")
+    grid = watched.page.locator("[role=grid]")
+    expect(grid).to_have_count(1, timeout=PATIENCE)
+    expect(grid).to_contain_text("Under attack by the opposition; held by the government")
+    assert watched.errors == []
+
+
+def test_another_day_sends_little_and_not_the_history_again(watch: Callable[..., Watched], address: str) -> None:
+    """A release of the slider brings 6 KiB at most; the picture stays the same element."""
+    watched = watch()
+    received: list[int] = []
+    watched.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
+    frame = watched.open(address)
+    chart = chart_of(watched)
+    watched.page.wait_for_timeout(1500)
+    chart.locator("svg.marks").evaluate("(node) => { window.drawn = node; }")
+    for day in ("5", "4", "3"):
+        received.clear()
+        frame.get_by_role("slider", name="Day", exact=True).press("ArrowLeft")
+        heading = watched.page.get_by_role("heading", name=f"Who holds what on {day} December 2024")
+        expect(heading).to_be_visible(timeout=PATIENCE)
+        watched.page.wait_for_timeout(700)
+        assert 0 < sum(received) <= 6 * 1024, received
+    assert watched.page.evaluate("window.drawn.isConnected")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_around_the_map(watch: Callable[..., Watched], address: str, scheme: str) -> None:
+    """No accessibility violation on the page, its tables closed and open."""
+    watched = watch(color_scheme=scheme, bypass_csp=True)
+    watched.open(address)
+    chart_of(watched)
+    axe, around = Axe(), {"exclude": [["iframe"]]}  # the map has its own test
+    found = axe.run(watched.page, context=around).response["violations"]
+    for name in ("The same as a table", "The table of this day"):
+        watched.page.locator("summary", has_text=name).click()
+    expect(watched.page.locator("[role=grid]")).to_have_count(2, timeout=PATIENCE)
+    found += axe.run(watched.page, context=around).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found] == []
+
+
+def test_names_are_text_in_the_list_the_picture_and_its_tooltip(
+    watch: Callable[..., Watched], serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A place and a side with names of markup, of a template and of an expression are shown as written, and nothing runs."""
+    story = tmp_path_factory.mktemp("hostile") / "copy"
+    shutil.copytree(SEEDS, story)
+    place = "<img src=x onerror=window.hit=1>{{7*7}}datum.fill"
+    side = "<b onclick=alert(1)>`${1}'];alert(1)//"
+    places = (story / "places.csv").read_text(encoding="utf-8")
+    (story / "places.csv").write_text(places.replace("\nhama,Hama,", f"\nhama,{place},"), encoding="utf-8")
+    settings = (story / "story.toml").read_text(encoding="utf-8")
+    (story / "story.toml").write_text(settings.replace('short = "the opposition"', f'short = "{side}"'), encoding="utf-8")
+    watched = watch(viewport={"width": 1340, "height": 2600})
+    watched.open(f"{serve(story)}?date=2024-12-05")
+    chart = chart_of(watched)
+    expect(watched.page.locator(".dateline-changes")).to_contain_text(place)
+    expect(watched.page.locator(".dateline-changes")).to_contain_text(side)
+    row = chart.locator("svg.marks text").filter(has_text="<img src=x").first
+    box, whole = row.bounding_box(), chart.bounding_box()
+    assert box is not None
+    assert whole is not None
+    watched.page.mouse.move(whole["x"] + whole["width"] - 100, box["y"] + box["height"] / 2)
+    tip = watched.page.locator("#vg-tooltip-element")
+    expect(tip).to_contain_text(place, timeout=PATIENCE)
+    expect(tip).to_contain_text(side.replace("`${1}", "`${1}"))
+    assert tip.locator("img, b").count() == 0
+    assert watched.page.evaluate("window.hit") is None
+    assert watched.outside == []
+    assert [error for error in watched.errors if "404" not in error] == []
