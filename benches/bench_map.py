@@ -19,7 +19,7 @@ SCRIPT = """() => {
         moment.day = day;
         timed("cells", () => territory.draw(moment));
         timed("front", () => front.draw(moment));
-        timed("whole step", () => Dateline.app.draw());
+        timed("whole step", () => { Dateline.app.draw(); Dateline.app.follow(); });
     }
     return Object.fromEntries(Object.entries(parts).map(([name, costs]) => {
         costs.sort((a, b) => a - b);

@@ -61,7 +61,7 @@ PARTS = """() => { // what each part of a step takes, summed: the script alone, 
         moment.day = day;
         timed("cells", () => app.territory.draw(moment));
         timed("front", () => app.front.draw(moment));
-        timed("places and names", () => app.places.draw(moment));
+        timed("places and names", () => { app.places.draw(moment); app.places.settle(); });
         timed("slider", () => { app.timeline.draw(moment); app.knowledge.draw(moment); app.compare.draw(moment); });
         timed("list", () => { app.list.draw(moment); app.legend.follow(moment); });
     }

@@ -39,13 +39,14 @@
     stand(map, territory, places) {
       Object.assign(this, { map, territory, places });
       if (territory.canvas || !territory.shapes.length) return;
-      const renderers = new Set(territory.shapes.map((shape) => shape._renderer)); // Leaflet gives no other way to a group of its paths
-      for (const { _rootGroup } of renderers) _rootGroup.classList.add("dl-still-cells");
+      const { _rootGroup, _container } = territory.shapes[0]._renderer; // Leaflet gives no other way to a group of its paths
+      this.still = _rootGroup;
+      this.still.classList.add("dl-still-cells");
       this.theme.defs.append(NS.svg("filter", { id: "dl-outlined" },
         NS.svg("feMorphology", { in: "SourceAlpha", operator: "dilate", radius: 1.4, result: "wide" }), NS.svg("feFlood", { class: "dl-outlined" }),
         NS.svg("feComposite", { in2: "wide", operator: "in" }), NS.svg("feMerge", {}, NS.svg("feMergeNode"), NS.svg("feMergeNode", { in: "SourceGraphic" }))));
       this.raised = NS.svg("g", { class: "dl-changed-cells", filter: "url(#dl-outlined)" });
-      [...renderers].at(-1)._container.append(this.raised); // all have one frame: a path may stand in any
+      _container.append(this.raised);
     }
 
     get on() {
@@ -192,7 +193,7 @@
       const shape = this.territory.shapes[cell];
       // On a canvas a faded line would be seen on a faded face: it is left out.
       if (!this.raised) shape.setStyle({ opacity: is === false ? 0 : 1, fillOpacity: is === false ? FADED : 1 });
-      else if (shape._path) (is ? this.raised : shape._renderer._rootGroup).append(shape._path);
+      else if (shape._path) (is ? this.raised : this.still).append(shape._path);
     }
   };
 })();

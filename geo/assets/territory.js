@@ -4,7 +4,6 @@
   const NS = (window.Dateline = window.Dateline || {});
   const MODELLED = 1, BACKGROUND = 2;
   const CANVAS_FROM = 2000; // cells above which a canvas pans and zooms faster than SVG
-  const TOGETHER = 70; // cells in one drawing
   const MARGIN = 0.1; // of the view to each side that a canvas covers: with each change the browser takes over the whole of it
   const DASHED = 1, SOLID = 2;
   const WITHIN = 2; // km that the drawn front may leave the edges of cells, as in geo/smoothing.py
@@ -68,34 +67,15 @@
       Object.assign(this, { map, story, theme, modelled: true, background: true });
       map.createPane("dl-cells").style.zIndex = 300;
       this.canvas = story.cells.length > CANVAS_FROM;
-      const renderers = this.renderers();
-      this.shapes = story.cells.map((rings, cell) => L.polygon(rings.map(turn), {
-        pane: "dl-cells", renderer: renderers[cell], interactive: false, stroke: false, fill: false, fillOpacity: 1, opacity: 1, weight: 1.2,
+      const renderer = this.canvas ? L.canvas({ pane: "dl-cells", padding: MARGIN }) : L.svg({ pane: "dl-cells", padding: 0.5 });
+      this.shapes = story.cells.map((rings) => L.polygon(rings.map(turn), {
+        pane: "dl-cells", renderer, interactive: false, stroke: false, fill: false, fillOpacity: 1, opacity: 1, weight: 1.2,
         lineJoin: "round", smoothFactor: 0.6,
       }).addTo(map));
       this.aged = story.actors.length * 3; // added to the number of a style: the same, aged
       this.styles = new Array(story.cells.length).fill(-1);
       this.turns = turnsOf(story.cell_days, story.cells.length);
       this.stroked = new Set(); // cells whose path has been given the width of its line
-    }
-
-    /** For each cell what draws it. Neighbours share a drawing of a hundred cells or so: where one changes, no more is painted again. */
-    renderers() {
-      const { cells } = this.story;
-      if (this.canvas) return new Array(cells.length).fill(L.canvas({ pane: "dl-cells", padding: MARGIN }));
-      const side = Math.max(1, Math.round(Math.sqrt(cells.length / TOGETHER))), found = new Array(cells.length);
-      const place = (cell) => (cells[cell].length ? cells[cell][0][0] : [0, 0]); // of some nothing is left within the country
-      const slices = (list, axis) => {
-        const sorted = [...list].sort((one, two) => place(one)[axis] - place(two)[axis]);
-        return Array.from({ length: side }, (_, at) => sorted.slice((at * sorted.length) / side, ((at + 1) * sorted.length) / side));
-      };
-      for (const column of slices(cells.keys(), 0)) {
-        for (const part of slices(column, 1)) {
-          const renderer = L.svg({ pane: "dl-cells", padding: 0.5 });
-          for (const cell of part) found[cell] = renderer;
-        }
-      }
-      return found;
     }
 
     /** Draw a moment; `all` draws the unchanged too, after a change of theme. Returns how many cells were drawn again. */

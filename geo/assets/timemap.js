@@ -175,6 +175,7 @@
       else this.territory[id] = on;
       if (id === "background") this.places.background = on;
       this.draw(id === "background");
+      this.follow();
     }
 
     /** The page, or Back, asks for another stance: take it, and tell nobody. */

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import SEEDS
-from playwright.sync_api import Frame, Locator, expect
+from playwright.sync_api import Error, Frame, Locator, expect
 
 from browser.conftest import PATIENCE, PHONE, Watched
 
@@ -190,8 +190,15 @@ def chart_of(watched: Watched) -> Locator:
 
 def choose(watched: Watched, since: str) -> None:
     """Choose with which day the day shown is compared."""
-    watched.page.get_by_role("combobox", name="What changed since").click()
-    watched.page.get_by_role("option", name=since).click()
+    option = watched.page.get_by_role("option", name=since)
+    for _ in range(5):  # a list that opens while the page is written anew is closed by that
+        watched.page.get_by_role("combobox", name="What changed since").click()
+        try:
+            option.click(timeout=PATIENCE / 10)
+        except Error:
+            continue
+        return
+    raise AssertionError(f"The list of days never offered {since}.")
 
 
 def test_what_changed_follows_the_day_and_the_choice_of_another(watch: Callable[..., Watched], address: str) -> None:
