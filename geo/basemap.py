@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,8 @@ def _fault(feature: object) -> tuple[str, object, str] | None:
     if layer not in AREAS + LINES:
         return "layer", layer, f"It must be one of {', '.join(AREAS + LINES)}."
     for key in _TEXTS:
-        if not isinstance(properties.get(key, ""), str):
+        text = properties.get(key, "")
+        if not isinstance(text, str) or re.search(r"[\ud800-\udfff]", text):
             return key, properties[key], "It must be text."
     if layer == "country" and not isinstance(properties.get("story"), bool):
         return "story", properties.get("story"), "It must be true or false."

@@ -1,14 +1,13 @@
 """Drafts: the claims that reading proposes beside those an editor has reviewed, and how accepted ones enter the story.
 
-`drafts.csv` is for editors; the map never reads it. Files are written beside and then renamed, so that a story is whole at
-any moment.
+`drafts.csv` is for editors; the map never reads it. Files are written whole or not at all, so that a story is whole at any
+moment.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +22,7 @@ from geo.claims import COLUMNS, GAINS, Claim, Known, read_claims
 from geo.claims import NAME as CLAIMS
 from geo.errors import DatelineError, Problem, StoryError, shown
 from geo.escaping import csv_cell
+from geo.files import write_whole
 from geo.reading.claims import read
 from geo.reading.context import context_of
 from geo.reading.proposals import Context, ProposedClaim
@@ -163,23 +163,6 @@ def save_article(story: Story, article: Article) -> Path:
 
     write_whole(path, text, check)
     return path
-
-
-def write_whole(path: Path, text: str, check: Callable[[Path], None] | None = None) -> None:
-    """Write a file beside and rename it; where `check` of what was written raises, the old file stays."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if check is not None:
-            check(Path(name))
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _agrees(proposal: ProposedClaim, claim: Claim, context: Context) -> bool:

@@ -1,14 +1,17 @@
 """The one door through which text from outside reaches a page, a script or a table file.
 
-Payload -> `script_file` -> a JavaScript file that only defines data. Story text never meets folium, branca, Jinja or HTML.
+    payload -> script_file    a JavaScript file that only defines data; the page shows it as text nodes
+    page, KML -> markup       Streamlit's Markdown -> plain_markdown       tables -> csv_cell       messages -> errors.shown
 
-The argument: inside a JSON string every character that could end the string, the script element, a Jinja tag or a template
-literal, or that JavaScript reads as a line end, is written as an escape of six ASCII characters. What is left of a string is
-therefore inert in each of these languages, and JSON's own reading gives back the text as it was written.
+Story text never meets folium, branca or Jinja. The argument: inside a JSON string every character that could end the string,
+the script element, a Jinja tag or a template literal, or that JavaScript reads as a line end, is written as an escape of six
+ASCII characters. What is left of a string is inert in each of these languages, and JSON's own reading gives back the text as
+it was written. `tests/test_door.py` holds the rest of the code to this door, and SECURITY.md says what is promised.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping
@@ -17,6 +20,7 @@ from typing import Any
 _UNSAFE = re.compile(r"[{}<>&'`$\u007f-\uffff]|\\[\"\\]")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -50,6 +54,11 @@ def script_file(name: str, data: Mapping[str, Any]) -> str:
 def plain_markdown(text: str) -> str:
     """Return text for a Markdown renderer that shows as it is written."""
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def markup(text: str) -> str:
+    """Return text for HTML or XML, as content or within quotes; what XML has no character for becomes U+FFFD."""
+    return html.escape(_FORBIDDEN.sub("\ufffd", text), quote=True)
 
 
 def csv_cell(value: object) -> object:

@@ -134,8 +134,12 @@ class _Spells:
 
 def _turns(theatre: Theatre, table: pd.DataFrame) -> Iterator[date]:
     """Yield the days on which the state of any settlement differs from the day before; the first day always."""
-    before: object = None
-    for day in theatre.story.days:
+    story, before = theatre.story, None
+    turns = {story.first_day, *(day.date() for name in ("valid_from", "valid_to") for day in table[name].dropna())}
+    if story.settings.fades_after_days is not None:
+        aged = timedelta(days=story.settings.fades_after_days + 1)
+        turns |= {day.date() + aged for day in table["last_confirmed"].dropna()}
+    for day in sorted(day for day in turns if story.first_day <= day <= story.last_day):
         states = theatre.states(table, day)
         now = states[["place_id", "status", "holder", "background", "basis", "aged"]].fillna("").to_dict("list")
         if now != before:

@@ -21,6 +21,7 @@ from typing import Any
 from shapely.geometry import Polygon
 
 from geo.errors import DatelineError, shown
+from geo.files import write_whole
 from geo.places import COLUMNS, EXACT, VAGUE, Place
 from geo.spelling import ARTICLES, bare, folded, sounds
 
@@ -106,9 +107,7 @@ def write_gazetteer(
         cells |= {"aliases": "|".join(place.aliases), "population": place.population or "", "lat": f"{place.lat:.5f}"}
         cells |= {"lon": f"{place.lon:.5f}"}
         writer.writerow([cells[column] for column in COLUMNS])
-    beside = path.with_name(f"{path.name}.part")
-    beside.write_text(text.getvalue(), encoding="utf-8", newline="")
-    beside.replace(path)
+    write_whole(path, text.getvalue())
     return len(rows)
 
 

@@ -20,6 +20,7 @@ from geopy.location import Location
 from geopy.point import Point
 
 from geo.errors import DatelineError, shown
+from geo.files import write_whole
 from geo.gazetteer import NEARBY_KM, Gazetteer
 from geo.places import NEAR
 
@@ -160,12 +161,10 @@ class _Cache:
         with self._lock:
             self._answers[service, query] = answer
             lines = [json.dumps(_line(key, value), sort_keys=True) for key, value in sorted(self._answers.items(), key=_key)]
-            beside = self._path.with_name(f"{self._path.name}.part")
             try:
-                beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-                beside.replace(self._path)
-            except OSError as error:
-                self._report(f"{shown(self._path)} cannot be written, so the answer is not kept: {shown(error)}")
+                write_whole(self._path, "".join(f"{line}\n" for line in lines), lasting=False)
+            except DatelineError as error:
+                self._report(f"The answer is not kept: {error}")
 
     def _enter(self, line: dict[str, Any]) -> None:
         found = line["found"]

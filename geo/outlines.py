@@ -19,6 +19,7 @@ import shapely
 
 from geo.atlas import PACKAGES, atlas_of, provinces_of, read_provinces, read_recognised, read_world, views_of
 from geo.errors import DatelineError
+from geo.files import write_whole
 from geo.places import Place
 from geo.storyfile import Disputed
 
@@ -261,6 +262,4 @@ def _save(path: Path, features: list[dict[str, Any]]) -> None:
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for feature in features)
     made_from = json.dumps(list(PACKAGES))
     text = f'{{"attribution":{json.dumps(ATTRIBUTION)},\n"made_from":{made_from},\n"type":"FeatureCollection","features":[\n'
-    beside = path.with_name(path.name + ".new")
-    beside.write_text(f"{text}{lines}\n]}}\n", encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, f"{text}{lines}\n]}}\n")

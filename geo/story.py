@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from geo.days import each_day, last_instant
 from geo.errors import Problem, StoryError
 from geo.lexicon import read_own
 from geo.places import Place, read_places
-from geo.storyfile import Actor, Settings, read_settings
+from geo.storyfile import LONGEST_STORY, Actor, Settings, read_settings
 
 FILES = ("story.toml", "places.csv", "gazetteer.csv", "claims.csv", "corrections.csv", "basemap.json", "lexicon.toml")
 
@@ -129,8 +129,10 @@ def read_story(folder: Path | str) -> Story:
     basemap = read_basemap(folder / "basemap.json", "basemap.json", problems)
     problems += _misplaced(own, settings, basemap)
     days = [article.published for article in articles.values()] or [date(2000, 1, 1)]
-    first = settings.first_day or min(days)
-    last = max(settings.last_day or max(days), first)
+    middle, most = sorted(days)[len(days) // 2], timedelta(days=LONGEST_STORY)
+    near = [day for day in days if abs(day - middle) <= most / 2]  # one article of a wrong year does not stretch the story
+    first = settings.first_day or min(near)
+    last = min(max(settings.last_day or max(near), first), first + most if first < date.max - most else date.max)
     problems += _too_late(articles.values(), last)
     shown = {key: (row, claim) for key, (row, claim) in read.items() if claim.is_reviewed and claim.reported <= last}
     edited = tuple(editions(shown, corrections, known, settings.zone, problems))

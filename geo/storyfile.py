@@ -32,7 +32,7 @@ CLASSES = (
 )
 TEXTURES = ("none", "diagonal", "back", "cross", "dots", "horizontal", "vertical")
 _LONGEST_TITLE = 200
-_LONGEST_STORY = 36_600  # days
+LONGEST_STORY = 36_600  # days
 _GREY = "#767676"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -192,9 +192,9 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings:
     if first and last and first > last:
         file.say("last_day", last, "The last day is not before the first.", "exchange or correct the two days.")
         first, last = last, first
-    if first and last and (last - first).days > _LONGEST_STORY:
+    if first and last and (last - first).days > LONGEST_STORY:
         file.say("last_day", last, "A story has at most a hundred years.", "correct the year.")
-        last = None
+        first = last = None  # which of the two is wrong, the articles tell
     return Settings(
         title=title,
         short_title=file.words("short_title") or title,
@@ -228,9 +228,9 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings:
 
 def _fades(file: TomlFile) -> int | None:
     value = file.top.get("fades_after_days")
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _LONGEST_STORY):
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_STORY):
         return value
-    rule = f"It is a whole number of days, from 1 to {_LONGEST_STORY}; nothing fades meanwhile."
+    rule = f"It is a whole number of days, from 1 to {LONGEST_STORY}; nothing fades meanwhile."
     file.say("fades_after_days", value, rule, "write fades_after_days = 7, or leave it out: then nothing fades.")
     return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,8 @@ from geo.errors import Problem, StoryError
 
 LARGEST_FILE = 64 * 2**20
 """The largest file of a story that is read, in bytes."""
+_MOST_ERRORS = 50  # rows of one file that are no CSV, after which no more of it is read
+_MOST_NAMED = 20  # columns that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ def read_text(path: Path, name: str) -> str:
     try:
         if not path.is_file():
             raise refuse(name, "There is no such file.", "put it there, or correct its name.")
+        if path.is_symlink() and path.parent.resolve() not in path.resolve().parents:
+            rule = "A file of a story lies in the story's folder."
+            raise refuse("a link that leaves the folder", rule, "copy the file into the folder.")
         if path.stat().st_size > LARGEST_FILE:
             raise refuse(
                 f"{path.stat().st_size} bytes", f"A file may have {LARGEST_FILE} bytes at most.", "split or shorten it."
@@ -68,7 +75,7 @@ def read_text(path: Path, name: str) -> str:
 
 
 def read_table(path: Path, name: str, columns: Iterable[str], problems: list[Problem]) -> Iterator[Row]:
-    """Yield the rows of a CSV file; a row that does not fit its header goes to `problems` instead.
+    """Yield the rows of a CSV file; a row that does not fit its header, or is no CSV, goes to `problems` instead.
 
     Parameters
     ----------
@@ -82,41 +89,53 @@ def read_table(path: Path, name: str, columns: Iterable[str], problems: list[Pro
     except StoryError as error:
         problems.extend(error.problems)
         return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
     header: list[str] = []
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-        if not _check_header(name, header, columns, problems):
+    for line, cells in _records(list(io.StringIO(text, newline="")) or [""]):
+        if isinstance(cells, csv.Error):
+            mend = "close every quote that is opened, and save as CSV."
+            problems.append(Problem(name, line, "row", str(cells), "A row must be CSV.", mend))
+        elif line == 1:
+            header = [cell.strip() for cell in cells]
+            if not _check_header(name, header, columns, problems):
+                return
+        elif any(cell.strip() for cell in cells):
+            if len(cells) == len(header):
+                found = zip(header, cells, strict=True)
+                yield Row(name, line, {key: cell.strip() for key, cell in found if key in columns})
+            else:
+                rule = f"A row must have {len(header)} cells, as the header; this one has {len(cells)}."
+                mend = "quote cells that hold a comma or a line break, and close every quote."
+                problems.append(Problem(name, line, "row", ",".join(cells), rule, mend))
+
+
+def _records(lines: list[str]) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Yield the records of CSV, each with the line on which it begins, counted from 1; for what is none, the error.
+
+    After an error, reading goes on in the next line, so that a quote that nobody closed costs one row and not the rest.
+    """
+    begin, width = 0, 0
+    for _ in range(_MOST_ERRORS):
+        reader = csv.reader(itertools.islice(lines, begin, None), strict=True)
+        at = begin
+        try:
+            for cells in reader:
+                after = begin + reader.line_num
+                width = width or len(cells)
+                if len(cells) != width and after > at + 1:
+                    raise csv.Error(f"a cell runs on to line {after}")
+                yield at + 1, cells
+                at = after
             return
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                if len(cells) == len(header):
-                    yield Row(
-                        name, line, {key: cell.strip() for key, cell in zip(header, cells, strict=True) if key in columns}
-                    )
-                else:
-                    problems.append(
-                        Problem(
-                            name,
-                            line,
-                            "row",
-                            ",".join(cells),
-                            f"A row must have {len(header)} cells, as the header; this one has {len(cells)}.",
-                            "quote cells that hold a comma or a line break, and close every quote.",
-                        )
-                    )
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(
-            Problem(name, line, "row", str(error), "A row must be CSV.", "close every quote that is opened, and save as CSV.")
-        )
+        except csv.Error as error:
+            yield at + 1, error
+            begin = at + 1
+            if begin == 1:  # without its header no row can be read
+                return
 
 
 def _check_header(name: str, header: list[str], columns: list[str], problems: list[Problem]) -> bool:
     absent = [column for column in columns if column not in header]
-    twice = sorted({column for column in header if header.count(column) > 1})
+    twice = sorted(column for column, times in Counter(header).items() if times > 1)[:_MOST_NAMED]
     unknown = [column for column in header if column not in columns]
     for column in absent:
         problems.append(
@@ -124,15 +143,11 @@ def _check_header(name: str, header: list[str], columns: list[str], problems: li
         )
     for column in twice:
         problems.append(Problem(name, 1, "header", column, "A column stands once.", f"remove the second column {column}."))
-    for column in unknown:
-        problems.append(
-            Problem(
-                name,
-                1,
-                "header",
-                column,
-                f"The columns are {', '.join(columns)}.",
-                "rename or remove this column; it is not read.",
-            )
-        )
+    rule = f"The columns are {', '.join(columns)}."
+    if len(unknown) > _MOST_NAMED:
+        rule = f"{rule} {len(unknown)} are others."
+        problems.append(Problem(name, 1, "header", ",".join(unknown), rule, "rename or remove them; they are not read."))
+    else:
+        for column in unknown:
+            problems.append(Problem(name, 1, "header", column, rule, "rename or remove this column; it is not read."))
     return not absent and not twice

@@ -66,6 +66,8 @@ class TomlFile:
             except (tomllib.TOMLDecodeError, RecursionError) as error:
                 found = re.search(r"\(at line (\d+)", str(error))
                 line = min(int(found.group(1)), len(lines)) if found else len(lines)
+                if isinstance(error, RecursionError):  # it names no line: the one with the most brackets is to blame
+                    line = 1 + max(range(len(lines)), key=lambda at: lines[at].count("[") + lines[at].count("{"))
                 while line > 1 and not lines[line - 1].strip():
                     line -= 1
                 if not lines[line - 1].strip():
@@ -138,7 +140,7 @@ class TomlFile:
     def day(self, key: str, *, needed: bool = True) -> date | None:
         """Return a day, None where there is none."""
         value = self.top.get(key)
-        if isinstance(value, date) and not isinstance(value, datetime):
+        if isinstance(value, date) and not isinstance(value, datetime) and date.min.year < value.year < date.max.year:
             return value
         if value is not None or needed:
             self.say(key, "" if value is None else value, "It is a day.", f"write {key} = 2024-12-05, without quotes.")
