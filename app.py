@@ -22,18 +22,17 @@ from streamlit_folium import st_folium
 
 from geo.address import PARAMETERS, Address, read_address
 from geo.bars import MOST_PLACES, Bar, bars, history_in_words, history_table, in_order
-from geo.changes import ChangeGroup, capital, changes_in_words, publishers
+from geo.changes import ChangeGroup, capital, changes_in_words
 from geo.chart import HEAD, LOOKS, history_chart, looks_used
-from geo.control import control_table, state_on
+from geo.control import control_table
 from geo.days import in_words, moment_in_words, span_in_words
 from geo.errors import DatelineError, StoryError, condensed
 from geo.escaping import plain_markdown
-from geo.exports import FORMATS, export, export_name, story_name
+from geo.exports import FORMATS, export, export_name, story_name, who_holds_what
 from geo.payload import payload
 from geo.publish import embed_snippet, site_zip
 from geo.story import Story, fingerprint, read_story
 from geo.timemap import Site, lay, time_map
-from geo.words import status_in_words
 
 STORY = Path(os.environ.get("DATELINE_STORY") or Path(__file__).parent / "seeds")
 STYLE = """<style>
@@ -108,30 +107,6 @@ def address_shown(story: Story) -> tuple[Address, int]:
     for fault in faults:
         st.warning(plain_markdown(fault))
     return address, serial
-
-
-def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the control table of a day for readers, one row a place, names in words; what is reported comes first."""
-    actors, places = story.settings.actors, story.places
-
-    def label(actor: object) -> str:
-        return actors[actor].label if isinstance(actor, str) and actor in actors else ""
-
-    state = state_on(table, day).sort_values(["background", "place_id"])
-    rows = [
-        {
-            "Place": capital(places[row["place_id"]].name),
-            "Status": status_in_words(story, row),
-            "Holder": label(row["holder"]),
-            "Since": f"{row['since']:%Y}" if (row["since"].month, row["since"].day) == (1, 1) else f"{row['since']:%Y-%m-%d}",
-            "Last confirmed": f"{row['last_confirmed']:%Y-%m-%d}",
-            "Disputed by": ", ".join(label(side) or side for side in row["disputed_by"]),
-            "Publishers": publishers(story, row["basis"]),
-        }
-        for row in ({str(key): value for key, value in row.items()} for row in state.to_dict("records"))
-    ]
-    columns = ["Place", "Status", "Holder", "Since", "Last confirmed", "Disputed by", "Publishers"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def head(title: str, standfirst: str) -> None:
@@ -303,7 +278,7 @@ def page() -> None:
     state = st.expander("The table of this day", key="state", on_change="rerun")
     if state.open:
         state.dataframe(
-            who_holds_what(story, table, day),
+            pd.DataFrame(who_holds_what(story, table, day, date.isoformat)),
             hide_index=True,
             column_config={"Status": st.column_config.TextColumn(width="large")},
             alt=f"Who holds what on {in_words(day)}",

@@ -38,7 +38,8 @@ def main() -> None:
         styles = "".join(f'<link rel="stylesheet" href="{name}">' for name in site.styles)
         scripts = "".join(f'<script src="{name}"></script>' for name in site.scripts)
         body = f'<div data-dateline-map="{site.digest}" style="height:500px"></div>{scripts}'
-        (folder / "index.html").write_text(f"<!doctype html><html><head><meta charset="utf-8">{styles}</head><body>{body}</body></html>")
+        head = f'<meta charset="utf-8">{styles}'
+        (folder / "index.html").write_text(f"<!doctype html><html><head>{head}</head><body>{body}</body></html>")
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1340, "height": 900})
         page.goto((folder / "index.html").as_uri())

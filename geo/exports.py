@@ -9,9 +9,8 @@ import csv
 import io
 import json
 import re
-import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -26,7 +25,7 @@ from geo.escaping import csv_cell
 from geo.geojson import collection
 from geo.kml import kml
 from geo.schema import NAME as PACKAGE
-from geo.schema import control_schema, package
+from geo.schema import control_schema, package, slug, table_resource
 from geo.story import Story
 from geo.tables import read_table
 from geo.words import status_in_words
@@ -101,8 +100,7 @@ def export_name(story: Story, form: str, on: date | None = None, known: date | d
 
 def story_name(story: Story) -> str:
     """Return a story's short title as it can stand in the name of a file."""
-    text = unicodedata.normalize("NFKD", story.settings.short_title.replace("–", "-")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80].strip("-") or "story"
+    return slug(story.settings.short_title)[:80].strip("-") or "story"
 
 
 def control_rows(story: Story, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -174,9 +172,11 @@ def data_package(story: Story) -> dict[str, str]:
         resource["description"] += f" {_SPREADSHEET}"
     files["articles.csv"] = articles_csv(story)
     files["control.csv"] = csv_text(control_rows(story, control_table(story)), CONTROL)
-    described["resources"] += [_resource("articles", "Articles", "What the claims were read from.", _articles_schema(story))]
+    described["resources"] += [
+        table_resource("articles", "Articles", "What the claims were read from.", _articles_schema(story))
+    ]
     made, *_ = described.pop("outputs")
-    described["resources"].append(_resource("control", made["title"], made["description"], control_schema(story)))
+    described["resources"].append(table_resource("control", made["title"], made["description"], control_schema(story)))
     return {PACKAGE: json.dumps(described, ensure_ascii=False, indent=2) + "\n", **files}
 
 
@@ -203,22 +203,13 @@ def _articles_schema(story: Story) -> dict[str, Any]:
     return {"fields": fields, "missingValues": [""], "primaryKey": ["article_id"]}
 
 
-def _resource(name: str, title: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "profile": "tabular-data-resource",
-        "name": name,
-        "path": f"{name}.csv",
-        "title": title,
-        "description": description,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "schema": dict(schema),
-    }
+def who_holds_what(
+    story: Story, table: pd.DataFrame, day: date, written: Callable[[date], str] = in_words
+) -> list[dict[str, str]]:
+    """Return the control table of a day for readers, a row a place, all in words; what is reported comes first.
 
-
-def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> list[dict[str, str]]:
-    """Return the control table of a day for readers, a row a place, all in words; what is reported comes first."""
+    `written` is how a day is written.
+    """
     actors, places = story.settings.actors, story.places
 
     def label(actor: object) -> str:
@@ -226,7 +217,7 @@ def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> list[dict[st
 
     def since(value: pd.Timestamp) -> str:
         years = story.first_day.year > value.year and (value.month, value.day) == (1, 1)
-        return f"{value:%Y}" if years else in_words(value.date())
+        return f"{value:%Y}" if years else written(value.date())
 
     state = state_on(table, day).sort_values(["background", "place_id"])
     return [
@@ -235,7 +226,7 @@ def who_holds_what(story: Story, table: pd.DataFrame, day: date) -> list[dict[st
             "Status": status_in_words(story, row),
             "Holder": label(row["holder"]),
             "Since": since(row["since"]),
-            "Last confirmed": in_words(row["last_confirmed"].date()),
+            "Last confirmed": written(row["last_confirmed"].date()),
             "Disputed by": ", ".join(label(side) or side for side in row["disputed_by"]),
             "Publishers": publishers(story, row["basis"]),
         }

@@ -73,10 +73,6 @@ class Surroundings:
         self._beginnings = frozenset(word[:3] for word in following)
         self._lead_ins = LeadIns(self._groups)
 
-    def is_kind(self, word: str) -> bool:
-        """Return whether a word says the kind of a place."""
-        return word in self._groups or word in ("city's", "base")
-
     def kind_after(self, window: str, end: int) -> str | None:
         """Return the group of kinds that the words after a name say, or None."""
         found = self._after.match(window, end)

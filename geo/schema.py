@@ -74,7 +74,7 @@ def package(story: Story) -> dict[str, Any]:
     sources, licences = _sources(story)
     found = {
         "profile": "tabular-data-package",
-        "name": _slug(settings.short_title) or _slug(story.folder.resolve().name) or "story",
+        "name": slug(settings.short_title) or slug(story.folder.resolve().name) or "story",
         "title": settings.title,
         "description": "\n\n".join([settings.standfirst, *settings.method, *settings.notes]).strip(),
         "language": settings.language,
@@ -137,11 +137,11 @@ def _resources(story: Story) -> Iterator[dict[str, Any]]:
     }
     for name in [name for name in codebook.PLACE_TABLES if name in held]:
         schema = _schema(_order(held[name], places.COLUMNS), codebook.PLACES, codes, {}, ("place_id",))
-        yield _resource(name, "Places" if name == "places" else "Gazetteer", codebook.PLACE_TABLES[name], schema)
+        yield table_resource(name, "Places" if name == "places" else "Gazetteer", codebook.PLACE_TABLES[name], schema)
     if "claims" in held:
         schema = _claims_schema(story, _order(held["claims"], claims.COLUMNS))
         told = "What the articles say of each place, who says so and of which days. One that no editor has read counts nothing."
-        yield _resource("claims", "Claims", told, schema)
+        yield table_resource("claims", "Claims", told, schema)
     if "corrections" in held:
         changeable = [column for column in claims.COLUMNS if column not in corrections.FIXED]
         codes = {
@@ -153,10 +153,11 @@ def _resources(story: Story) -> Iterator[dict[str, Any]]:
             reference = {"resource": "claims", "fields": ["claim_id"]}
             schema["foreignKeys"] = [{"fields": ["claim_id"], "reference": reference}]
         told = "What was changed after it was shown, when and why. A file with only a header means: nothing so far."
-        yield _resource("corrections", "Corrections", told, schema)
+        yield table_resource("corrections", "Corrections", told, schema)
 
 
-def _resource(name: str, title: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+def table_resource(name: str, title: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table, NAME.csv, as an entry of a package's resources."""
     return {
         "profile": "tabular-data-resource",
         "name": name,
@@ -166,7 +167,7 @@ def _resource(name: str, title: str, description: str, schema: dict[str, Any]) -
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": schema,
+        "schema": dict(schema),
     }
 
 
@@ -305,6 +306,7 @@ def _order(header: Iterable[str], columns: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*filter(None, header), *columns]))
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """Return a text as it can stand in the name of a file or a package: small ASCII letters, figures and hyphens."""
     plain = unicodedata.normalize("NFKD", text.replace("–", "-")).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")

@@ -30,9 +30,7 @@ def story_of(claims: Iterable[Claim]) -> Story:
 
 @st.composite
 def claims_on_places(draw: st.DrawFn) -> list[Claim]:
-    return [
-        replace(one, claim_id=f"{place}-{one.claim_id}", place=place) for place in PLACES for one in draw(some_claims())
-    ]
+    return [replace(one, claim_id=f"{place}-{one.claim_id}", place=place) for place in PLACES for one in draw(some_claims())]
 
 
 @given(claims_on_places(), st.data())

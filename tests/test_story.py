@@ -191,7 +191,7 @@ def test_a_story_of_decades_is_drawn_from_its_days_of_change_alone(folder: Path)
     )
     data = payload(read_story(folder))
     assert len(data["days"]) > 27_000
-    assert max(day for history in data["cell_days"][-1] for day, *_ in history[1]) <= 10 + 8  # the last report ages a week later
+    assert max(day for history in data["cell_days"][-1] for day, *_ in history[1]) <= 10 + 8  # the last report, aged
 
 
 def test_readers_are_told_once_of_what_many_rows_share(folder: Path) -> None:
