@@ -1,8 +1,4 @@
-"""How far a word carries: who says so, on whose side, and what that makes of a claim.
-
-After the practice of ISW (assessed control against claimed control), ACLED (a source's independence) and the editing rules of
-Wikipedia's conflict maps (a party is believed on its own losses, not on its own gains).
-"""
+"""How far a word carries: who says so, on whose side, and what that makes of a claim; each law, and the practice it follows."""
 
 from __future__ import annotations
 
@@ -28,8 +24,22 @@ LAWS = {
     "event": "Advances, strikes, closures, reinforcements, presence and flight change no control.",
     "no ground": "Who cannot hold ground, and a place that the story gives no status, never have one.",
 }
-"""Each law by its name, as readers are told it. Control against claim: ISW; precision and independence: ACLED; a party
-believed on its losses only, and relays: the editing rules of Wikipedia's conflict maps."""
+"""Each law by its name, as readers are told it."""
+REFERENCES = {
+    "background": "Wikipedia's conflict maps: what holds before the first edit needs a source too.",
+    "gain": "ISW: assessed control against claimed control. ACLED: a date is as exact as its source. "
+    "Wikipedia's conflict maps: a party is believed on its own losses and not on its own gains.",
+    "rival gains": "Wikipedia's conflict maps: contested where reports of one weight name different sides.",
+    "confirmation": "Wikipedia's conflict maps: a weaker source does not replace a better one.",
+    "withdrawal": "ACLED: non-violent transfer of territory, and its actor, are recorded only where reported.",
+    "entry": "ISW: an advance inside a place is not its control.",
+    "fighting": "ACLED: an armed clash changes control only where its report says so.",
+    "undated fighting": "ACLED: time precision 3 tells of no single day.",
+    "denial": "Wikipedia's conflict maps: a party's denial is recorded beside an independent report and does not undo it.",
+    "event": "ACLED: strategic developments and strikes are events and not transfers of territory.",
+    "no ground": "ISW: presence, influence and long-range strikes are not control.",
+}
+"""The practice that each law follows: ISW's control-of-terrain maps, ACLED's codebook, Wikipedia's rules for conflict maps."""
 
 HELD = frozenset({"control", "reported", "claimed"})
 """Statuses in which somebody holds the place and nobody is reported to attack it."""

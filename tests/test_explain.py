@@ -11,7 +11,7 @@ from conftest import bundled
 from geo.control import control_table, state_on
 from geo.errors import DatelineError
 from geo.explain import changes, explain, history
-from geo.laws import LAWS
+from geo.laws import LAWS, REFERENCES
 
 
 def test_every_status_of_every_day_is_explained_by_claims_that_exist() -> None:
@@ -84,3 +84,7 @@ def test_a_history_is_the_places_intervals_without_a_gap() -> None:
     assert [row["holder"] for row in rows][-1] == "opposition"
     for one, other in itertools.pairwise(rows):
         assert one["valid_to"] == other["valid_from"]
+
+
+def test_every_law_names_the_practice_that_it_follows() -> None:
+    assert LAWS.keys() == REFERENCES.keys()
