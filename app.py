@@ -48,6 +48,8 @@ STYLE = """<style>
 .dateline-table { font: 600 1.25rem/1.3 Georgia, "Noto Serif", "Times New Roman", serif; margin: 1rem 0 0; padding: 0; }
 </style>"""
 DAY, WEEK, FIRST, OTHER = SINCE = ("the day before", "a week before", "the first day", "another day")
+STILLS = (("PNG", "1200x630", "png"), ("Square PNG", "square", "png"), ("A4 PDF", "A4", "pdf"), ("SVG", "1200x630", "svg"))
+MEDIA = {"png": "image/png", "pdf": "application/pdf", "svg": "image/svg+xml"}
 NOTHING = "nothing is told of it any more"
 
 
@@ -211,6 +213,8 @@ def take_away(story: Story, address: Address, day: date, known: date | datetime 
     section = st.expander("The data, and this map in your own page", key="take", on_change="rerun")
     if not section.open:
         return
+    from geo.stills import drawn  # it takes a second to load, which no reader of the map should wait for
+
     forms, on = (("csv", "CSV"), ("geojson", "GeoJSON"), ("kml", "KML")), in_words(day)
     rows: tuple[tuple[str, tuple[tuple[str, str], ...], date | None, date | datetime | None], ...] = (
         (f"Who holds what on {on}", forms, day, known),
@@ -223,6 +227,10 @@ def take_away(story: Story, address: Address, day: date, known: date | datetime 
                 for form, words in kinds:
                     made, name = partial(export, story, form, shown, by), export_name(story, form, shown, by)
                     st.download_button(words, made, name, FORMATS[form], key=f"take-{number}-{form}", on_click="ignore")
+        with offered(f"The picture of {on}, for print or a feed"):
+            for words, size, form in STILLS:
+                made, name = partial(drawn, story, day, size, form, known), export_name(story, form, day, known)
+                st.download_button(words, made, name, MEDIA[form], key=f"take-{size}-{form}", on_click="ignore")
         with offered("The map as a page of its own, for any web server or to keep on a disk"):
             name = f"{story_name(story)}-site.zip"
             st.download_button(

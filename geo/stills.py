@@ -29,24 +29,37 @@ def still(
 
     Parameters
     ----------
+    path : its ending says what is made: .png, .svg or .pdf
+    day, size, known, theme : as `drawn` takes them
+
+    Raises
+    ------
+    DatelineError : the ending is unknown, or as `drawn`
+    """
+    path = Path(path)
+    write_whole(path, drawn(story, day, size, form_of(path, FORMS), known, theme))
+    return path
+
+
+def drawn(story: Story, day: date, size: str, form: str, known: date | datetime | None = None, theme: str = "light") -> bytes:
+    """Return a story's map of a day as a file's content.
+
+    Parameters
+    ----------
     day : a day of the story
     size : as `sheet` reads it
-    path : its ending says what is made: .png, .svg or .pdf
+    form : one of `FORMS`
     known : count only what was reported by then, and as it stood then; default: all of it, as it stands now
     theme : light or dark
 
     Raises
     ------
-    DatelineError : the story has no such day, nothing is known by then, or size, ending or theme is unknown
+    DatelineError : the story has no such day, nothing is known by then, or size or theme is unknown
     """
-    path = Path(path)
-    form = form_of(path, FORMS)
     on, look = sheet(size), style(theme).theme
     data = payload(story)
     scene = Scene(data, day_index(data, day), known_index(story, known))
-    picture = Picture(on, look, [scene])
-    write_whole(path, picture.page(scene, form).content(data["title"], on.said))
-    return path
+    return Picture(on, look, [scene]).page(scene, form).content(data["title"], on.said)
 
 
 def form_of(path: Path, forms: Sequence[str]) -> str:

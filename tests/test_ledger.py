@@ -34,7 +34,7 @@ def claims_on_places(draw: st.DrawFn) -> list[Claim]:
 
 
 @given(claims_on_places(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_putting_and_dropping_claims_one_by_one_equals_a_full_rebuild(claims: list[Claim], data: st.DataObject) -> None:
     order = data.draw(st.permutations(claims))
     ledger = Ledger(story_of(()))
@@ -50,7 +50,7 @@ def test_putting_and_dropping_claims_one_by_one_equals_a_full_rebuild(claims: li
 
 
 @given(claims_on_places(), st.integers(0, 12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_nothing_known_later_changes_what_was_known_earlier(claims: list[Claim], offset: int) -> None:
     known = START + timedelta(days=offset)
     earlier = [one for one in claims if one.reported <= known]

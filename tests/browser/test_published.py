@@ -23,6 +23,7 @@ from playwright.sync_api import Frame, expect
 from browser.conftest import PHONE, Watched
 from geo.exports import export
 from geo.publish import publish
+from geo.stills import drawn
 from geo.story import read_story
 
 pytestmark = pytest.mark.browser
@@ -321,6 +322,10 @@ def test_the_page_in_streamlit_hands_out_the_data_when_asked(watch: Callable[...
     name, day = "syria-november-december-2024-2024-12-01.geojson", bundled().first_day.replace(month=12, day=1)
     assert found.value.suggested_filename == name
     assert Path(found.value.path()).read_bytes() == export(bundled(), "geojson", day)
+    with page.expect_download() as found:
+        page.locator(".st-key-take-square-png button").click()
+    assert found.value.suggested_filename == name.replace(".geojson", ".png")
+    assert Path(found.value.path()).read_bytes() == drawn(bundled(), day, "square", "png")
     with page.expect_download() as found:
         page.locator(".st-key-take-site button").click()
     with zipfile.ZipFile(found.value.path()) as archive:
