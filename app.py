@@ -35,18 +35,7 @@ from geo.story import Story, fingerprint, read_story
 from geo.timemap import Site, lay, time_map
 
 STORY = Path(os.environ.get("DATELINE_STORY") or Path(__file__).parent / "seeds")
-STYLE = """<style>
-.stMainBlockContainer { max-width: none; padding-left: clamp(0.75rem, 4vw, 5rem); padding-right: clamp(0.75rem, 4vw, 5rem); }
-.stMainBlockContainer > div > .stVerticalBlock { gap: 0.75rem; }
-.stAppHeader { height: 2rem; min-height: 2rem; background: none; pointer-events: none; }
-.stAppHeader * { pointer-events: auto; }
-.dateline-head h1 { font: 600 clamp(1.15rem, 0.95rem + 0.9vw, 2.4rem)/1.2 Georgia, "Noto Serif", "Times New Roman", serif;
-  letter-spacing: -0.01em; margin: 0; padding: 0; overflow-wrap: anywhere; text-wrap: balance; }
-.dateline-head p { font-size: clamp(0.875rem, 0.8rem + 0.3vw, 1.0625rem); line-height: 1.4; margin: 0.35rem 0 0; opacity: 0.8;
-  max-width: 46rem; overflow-wrap: anywhere; }
-.dateline-take { margin: 0; }
-.dateline-table { font: 600 1.25rem/1.3 Georgia, "Noto Serif", "Times New Roman", serif; margin: 1rem 0 0; padding: 0; }
-</style>"""
+STYLE = Path(__file__).parent / "geo" / "assets" / "page.css"
 DAY, WEEK, FIRST, OTHER = SINCE = ("the day before", "a week before", "the first day", "another day")
 STILLS = (("PNG", "1200x630", "png"), ("Square PNG", "square", "png"), ("A4 PDF", "A4", "pdf"), ("SVG", "1200x630", "svg"))
 MEDIA = {"png": "image/png", "pdf": "application/pdf", "svg": "image/svg+xml"}
@@ -276,7 +265,6 @@ def page() -> None:
     draw(site, "map", day if address.date else None, serial, {**more, "embed": "page"} if embedded else more)
     if embedded:
         return
-    st.html(Path(__file__).parent / "geo" / "assets" / "history.css")
     what_changed(story, files, day, address)
     table, found, places = as_known(str(STORY), files, address.known)
     known = moment(story, address.known)

@@ -62,7 +62,7 @@ SCRIPTS = (
 )
 """Our scripts in the order in which a page needs them; `guard` stands before all, Leaflet too."""
 STYLES = ("paper", "ground", "background", "panels", "time", "find")
-AROUND = ("history", "site")
+AROUND = ("page", "site")
 """Stylesheets of the pages that a map stands in: they are not part of it."""
 NOTICE = "leaflet-license.txt"
 TRIPWIRE = (

@@ -199,7 +199,7 @@ def test_eleven_days_have_a_label_each_and_1500_one_a_half_year() -> None:
 
 def test_the_line_of_the_day_shown_uses_the_widths_of_the_picture() -> None:
     """The style sheet's widths are those by which the picture places its days."""
-    style = (ROOT / "geo" / "assets" / "history.css").read_text(encoding="utf-8")
+    style = (ROOT / "geo" / "assets" / "page.css").read_text(encoding="utf-8")
     assert f"calc({LEFT}px + var(--at) * (100% - {LEFT}px))" in style
     narrow = style[style.index(f"@container (max-width: {NARROW - 1}px)") :]
     assert f"calc({LEFT_NARROW}px + var(--at) * (100% - {LEFT_NARROW}px))" in narrow

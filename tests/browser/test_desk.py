@@ -46,11 +46,12 @@ def test_an_accepted_claim_is_written_and_a_preview_writes_nothing(
     page.get_by_role("textbox", name="Reviewed by").fill("A. Editor")
     page.get_by_role("textbox", name="Reviewed by").press("Enter")
     # The table is drawn on a canvas: its cells are reached by position, and by the keyboard.
+    accept = page.get_by_role("button", name="Accept 1 into the story")
+    page.wait_for_timeout(1500)  # the page is written anew for the name above, and the table moves
     box = page.get_by_test_id("stDataFrame").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 30, box["y"] + 54)
     page.keyboard.press("Space")
-    accept = page.get_by_role("button", name="Accept 1 into the story")
     expect(accept).to_be_enabled(timeout=PATIENCE)
     before = (story / "claims.csv").read_bytes()
     page.get_by_role("button", name="Preview the map").click()
