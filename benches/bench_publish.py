@@ -45,6 +45,11 @@ end
 """
 
 
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
+"""A line of 1.6 Mbit/s and 150 ms, in bytes a second and milliseconds."""
+Row = tuple[str, int, float, float, float, float, str, float]
+
+
 def main() -> None:
     """Print the table; 0 page views where a server is not there."""
     absent = [name for name in ("nginx", "wrk") if not shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")]
@@ -62,13 +67,16 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         rows = [_published(folder, browser), _streamlit(folder, browser)]
         browser.close()
-    print(f"{'':12} {'files':>6} {'kB gzip':>8} {'first map s':>12} {'loads/s':>9} {'sessions/s':>11} {'page views/s':>13}")
-    for name, files, size, first, loads, sessions, views in rows:
-        print(f"{name:12} {files:6} {size:8.0f} {first:12.2f} {loads:9.1f} {sessions or '-':>11} {views:13.1f}")
-    print(f"published : Streamlit = {rows[0][-1] / rows[1][-1]:.0f} : 1")
+    print(
+        f"{'':12} {'files':>6} {'kB gzip':>8} {'first map s':>12} {'slow line s':>12} {'loads/s':>9} {'sessions/s':>11} {'page views/s':>13}"
+    )
+    for name, files, size, first, slow, loads, sessions, views in rows:
+        print(f"{name:12} {files:6} {size:8.0f} {first:12.2f} {slow:12.2f} {loads:9.1f} {sessions or '-':>11} {views:13.1f}")
+    print(f"Page views, published : Streamlit = {rows[0][-1] / rows[1][-1]:.0f} : 1")
+    print(f"First map at 1.6 Mbit/s and 150 ms, published : Streamlit = 1 : {rows[1][4] / rows[0][4]:.1f}")
 
 
-def _published(folder: Path, browser: Browser) -> tuple[str, int, float, float, float, str, float]:
+def _published(folder: Path, browser: Browser) -> Row:
     port = _free()
     conf = folder / "nginx.conf"
     conf.write_text(NGINX.format(folder=folder, port=port, root=folder / "root"))
@@ -78,13 +86,14 @@ def _published(folder: Path, browser: Browser) -> tuple[str, int, float, float, 
             url = f"http://127.0.0.1:{port}/syria/"
             _wait(url)
             paths, first = _first_load(browser, url)
+            _, slow = _first_load(browser, url, slow=True)
             loads = _loads(folder, port, paths)
-            return "published", len(paths), _bytes(port, paths), first, loads, "", loads
+            return "published", len(paths), _bytes(port, paths), first, slow, loads, "", loads
         finally:
             server.terminate()
 
 
-def _streamlit(folder: Path, browser: Browser) -> tuple[str, int, float, float, float, str, float]:
+def _streamlit(folder: Path, browser: Browser) -> Row:
     port = _free()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
@@ -94,17 +103,23 @@ def _streamlit(folder: Path, browser: Browser) -> tuple[str, int, float, float, 
             _wait(f"{url}_stcore/health")
             _first_load(browser, url)  # the story is read once, and not counted
             paths, first = _first_load(browser, url)
+            _, slow = _first_load(browser, url, slow=True)
             loads = _loads(folder, port, paths)
             with ThreadPoolExecutor(1) as apart:  # Playwright has a loop of its own in this thread
                 sessions = apart.submit(asyncio.run, _sessions(port)).result()
-            return "Streamlit", len(paths), _bytes(port, paths), first, loads, f"{sessions:.1f}", 1 / (1 / loads + 1 / sessions)
+            views = 1 / (1 / loads + 1 / sessions)
+            return "Streamlit", len(paths), _bytes(port, paths), first, slow, loads, f"{sessions:.1f}", views
         finally:
             server.terminate()
 
 
-def _first_load(browser: Browser, url: str) -> tuple[list[str], float]:
-    """Return the paths that a first visit fetches, and the seconds to the first map."""
+def _first_load(browser: Browser, url: str, *, slow: bool = False) -> tuple[list[str], float]:
+    """Return the paths that a first visit fetches, and the seconds to the first map; on a slow line where asked."""
     page = browser.new_context().new_page()
+    if slow:
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", SLOW)
     paths: list[str] = []
     page.on("request", lambda request: paths.append(request.url) if request.method == "GET" else None)
     began = time.perf_counter()
