@@ -67,9 +67,8 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         rows = [_published(folder, browser), _streamlit(folder, browser)]
         browser.close()
-    print(
-        f"{'':12} {'files':>6} {'kB gzip':>8} {'first map s':>12} {'slow line s':>12} {'loads/s':>9} {'sessions/s':>11} {'page views/s':>13}"
-    )
+    heads = (("files", 6), ("kB gzip", 8), ("first map s", 12), ("slow line s", 12), ("loads/s", 9), ("sessions/s", 11))
+    print(" " * 12, *(f"{head:>{width}}" for head, width in heads), f"{'page views/s':>13}")
     for name, files, size, first, slow, loads, sessions, views in rows:
         print(f"{name:12} {files:6} {size:8.0f} {first:12.2f} {slow:12.2f} {loads:9.1f} {sessions or '-':>11} {views:13.1f}")
     print(f"Page views, published : Streamlit = {rows[0][-1] / rows[1][-1]:.0f} : 1")
