@@ -310,7 +310,7 @@ class _Ground:
         """Find the nearest spot of each cell anew where one came near or went; of several the first by place_id."""
         lost = np.isin(self._near, empty) if empty else np.zeros(len(self._near), dtype=bool)
         if len(fresh) > _MANY:
-            lost[:] = True
+            lost[:], fresh = True, []
         if lost.any():
             there = sorted((at for at, spot in enumerate(self._spots) if spot.places), key=lambda at: self._spots[at].places)
             lat, lon = np.array([self._spots[at][:2] for at in there], dtype=float).reshape(-1, 2).T
