@@ -226,14 +226,14 @@ class _Replay:
         order, rivals = list(gains), list[str]()
         if len(gains) > 1:
             order.sort(key=lambda side: (*weight(side), side))
-            rivals = [side for side in order if weight(side) == weight(order[-1])]
-            order = order[: -len(rivals)] if len(rivals) > 1 else order
-        for side in order:
+            if weight(order[-1]) == weight(order[-2]):
+                rivals = [side for side in order if weight(side) == weight(order[-1])]
+        for side in order[: len(order) - len(rivals)]:
             claims = gains[side]
             entries = [claim for claim in starts if claim.kind == "entered" and self.laws.side(claim.actor) == side]
             law = "background" if claims[0].background else "gain"
             self._apply(law, claims, day, self._gain, side, claims, entries, day)
-        for side in rivals[: len(rivals) if len(rivals) > 1 else 0]:
+        for side in rivals:
             claims = gains[side]
             self._apply("rival gains", claims, day, self._attack, day, claims, claims[0].actor, "contested")
 

@@ -185,3 +185,17 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     pytest.fail(f"The server did not start: {log.read_text(errors='replace')[-800:]}", pytrace=False)
+
+
+Opened = Callable[..., tuple[Watched, Frame]]
+
+
+@pytest.fixture
+def opened(watch: Callable[..., Watched], laid: Callable[[dict[str, Any]], str], told: dict[str, Any]) -> Opened:
+    """Return what opens a payload, by default the bundled story's, as a plain page."""
+
+    def page(data: dict[str, Any] | None = None, **options: Any) -> tuple[Watched, Frame]:
+        watched = watch(**options)
+        return watched, watched.open(laid(told if data is None else data))
+
+    return page

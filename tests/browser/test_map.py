@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, expect
 
-from browser.conftest import DESK, PHONE, Watched
+from browser.conftest import DESK, PHONE, Opened
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.hit=1">{{7*7}}{% x %}${window.hit=1}</script><script>window.hit=1</script>'
@@ -27,18 +26,6 @@ OVERLAPS = """(selector) => {
     }));
     return { count: boxes.length, found };
 }"""
-Opened = Callable[..., tuple[Watched, Frame]]
-
-
-@pytest.fixture
-def opened(watch: Callable[..., Watched], laid: Callable[[dict[str, Any]], str], told: dict[str, Any]) -> Opened:
-    """Return what opens a payload, by default the bundled story's, as a plain page."""
-
-    def page(data: dict[str, Any] | None = None, **options: Any) -> tuple[Watched, Frame]:
-        watched = watch(**options)
-        return watched, watched.open(laid(told if data is None else data))
-
-    return page
 
 
 def show(frame: Frame, day: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import re
 import shutil
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import SEEDS
 from playwright.sync_api import Frame, Locator, expect
 
-from browser.conftest import DESK, PHONE, Watched
+from browser.conftest import DESK, PHONE, Opened, Watched
 from geo.payload import payload
 from geo.story import read_story
 
@@ -41,18 +40,6 @@ GO = """(known) => {
     moment.tell();
     timeline.look(1300, 200);
 }"""
-Opened = Callable[..., tuple[Watched, Frame]]
-
-
-@pytest.fixture
-def opened(watch: Callable[..., Watched], laid: Callable[[dict[str, Any]], str], told: dict[str, Any]) -> Opened:
-    """Return what opens a payload, by default the bundled story's, as a plain page."""
-
-    def page(data: dict[str, Any] | None = None, **options: Any) -> tuple[Watched, Frame]:
-        watched = watch(**options)
-        return watched, watched.open(laid(told if data is None else data))
-
-    return page
 
 
 @pytest.fixture(scope="module")
