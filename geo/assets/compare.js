@@ -23,7 +23,7 @@
       this.list = NS.html("ul", { class: "dl-differences" });
       this.more = NS.html("summary", {});
       this.details = NS.html("details", { ontoggle: () => this.enumerate() }, this.more, this.list);
-      this.lane = NS.html("div", { class: "dl-lane" }, NS.html("div", { class: "dl-track" }, this.thumb, this.flag), this.range);
+      this.lane = NS.html("div", { class: "dl-lane" }, this.range, NS.html("div", { class: "dl-track" }, this.thumb, this.flag));
       this.panel = NS.html("div", { class: "dl-compare", role: "group", "aria-label": "Compare two days", hidden: true },
         this.lane, NS.html("p", { class: "dl-compare-words" }, this.title), this.details);
       timeline.more.append(this.button);

@@ -27,7 +27,7 @@
   NS.Ground = class {
     /** `backgrounds` are those that may be offered; `chosen(id)` is called when the reader chooses, `resized()` when what stands over the map is another. */
     constructor(map, backgrounds, { chosen, resized }) {
-      Object.assign(this, { map, chosen, resized, value: OWN, layer: null, control: null });
+      Object.assign(this, { map, chosen, resized, figure: map.getContainer().closest(".dl-figure"), value: OWN, layer: null, control: null });
       this.offered = (backgrounds || []).filter((one) => hostsOf(one).every(isAllowed));
       map.createPane(PANE).style.zIndex = HEIGHT;
       map.getPane(PANE).classList.add("dl-tiles");
@@ -92,7 +92,7 @@
       this.timer = setTimeout(lost, PATIENCE);
       layer.on("tileload", () => {
         came += 1;
-        if (came === 1) this.map.getContainer().classList.add("dl-tiled");
+        if (came === 1) this.figure.classList.add("dl-tiled");
       });
       layer.on("tileerror", () => {
         failed += 1;
@@ -109,7 +109,7 @@
       clearTimeout(this.timer);
       if (this.layer) this.layer.remove();
       this.layer = null;
-      this.map.getContainer().classList.remove("dl-tiled");
+      this.figure.classList.remove("dl-tiled");
       this.say();
     }
 

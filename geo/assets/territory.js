@@ -3,7 +3,7 @@
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
   const MODELLED = 1, BACKGROUND = 2;
-  const CANVAS_FROM = 2000; // cells above which a canvas pans and zooms faster than SVG
+  const CANVAS_FROM = 700; // cells above which a canvas scrubs, pans and zooms faster than SVG
   const MARGIN = 0.1; // of the view to each side that a canvas covers: with each change the browser takes over the whole of it
   const DASHED = 1, SOLID = 2;
   const WITHIN = 2; // km that the drawn front may leave the edges of cells, as in geo/smoothing.py
@@ -110,7 +110,7 @@
     restyle(cell, style) {
       const shape = this.shapes[cell], on = style >= 0;
       const aged = style >= this.aged, actor = Math.floor((style % this.aged) / 3), tier = style % 3;
-      const paint = !on ? null : this.canvas ? this.theme.plain(actor, tier, aged) : this.theme.paint(actor, tier, aged);
+      const paint = !on ? null : this.theme[this.canvas ? "ink" : "paint"](actor, tier, aged);
       // The line has the paint of the face: it covers the hair of land that antialiasing leaves between two cells.
       const given = on ? { stroke: true, color: paint, fill: true, fillColor: paint } : { stroke: false, fill: false };
       if (this.canvas && on && shape._renderer && shape._renderer._ctx && shape.options.fillOpacity === 1 && shape.options.opacity === 1) {

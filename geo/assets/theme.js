@@ -6,8 +6,9 @@
   const STRENGTH = { light: [0.78, 0.4, 0.22], dark: [0.74, 0.42, 0.24] };
   const CONTRAST = [0.34, 0.26, 0.22]; // how much of the ink is in the lines of a texture
   const TILE = 8; // pixels
-  const AGED = { plain: 0.62, paint: 0.8, symbol: 0.5 }; // how much of its strength a colour keeps that nothing confirmed for long
+  const AGED = { paint: 0.8, symbol: 0.5 }; // how much of its strength a colour keeps that nothing confirmed for long
   const HOLES = [[2, 6], [6, 2]]; // where an aged area lets the land through
+  const DOTS = [[2, 2], [6, 6]];
 
   const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
   const mix = (one, two, share) => {
@@ -23,12 +24,15 @@
     vertical: "M2,0 v8 M6,0 v8",
   };
 
+  const circles = (places, radius) => places.map(([x, y]) => `M${x - radius},${y} a${radius},${radius} 0 1 0 ${2 * radius},0 a${radius},${radius} 0 1 0 ${-2 * radius},0`).join(" ");
+
   NS.Theme = class {
     constructor(root, actors) {
       this.root = root;
       this.actors = actors;
       this.listeners = [];
       this.made = new Set();
+      this.inks = new Map();
       this.defs = NS.svg("defs");
       root.append(NS.svg("svg", { class: "dl-patterns", width: 0, height: 0, "aria-hidden": "true", focusable: "false" }, this.defs));
       this.defs.append(NS.svg("pattern", { id: "dl-hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
@@ -74,7 +78,8 @@
         return HEX.test(value) ? value : fallback;
       };
       this.land = token("--dl-land", "#faf7ef");
-      this.ink = token("--dl-ink", "#1c1b18");
+      this.black = token("--dl-ink", "#1c1b18");
+      this.inks.clear();
       for (const id of [...this.made]) this.draw(...id.split(" ").map(Number));
       for (const listener of this.listeners) listener();
     }
@@ -92,10 +97,15 @@
       return aged ? mix(full, this.land, AGED.symbol) : full;
     }
 
+    /** Whether a side's paint is one colour throughout. */
+    isPlain(actor, aged) {
+      const { texture } = this.actors[actor];
+      return !aged && (!texture || texture === "none");
+    }
+
     /** The paint of a side in a tier: a colour, or the address of its opaque texture. */
     paint(actor, tier, aged = false) {
-      const texture = this.actors[actor].texture;
-      if (!aged && (!texture || texture === "none")) return this.plain(actor, tier);
+      if (this.isPlain(actor, aged)) return this.plain(actor, tier);
       const key = `${actor} ${tier} ${Number(aged)}`;
       if (!this.made.has(key)) {
         this.made.add(key);
@@ -104,25 +114,52 @@
       return `url(#${this.idOf(actor, tier, aged)})`;
     }
 
+    /** The same for a canvas: a colour, or a CanvasPattern. */
+    ink(actor, tier, aged = false) {
+      if (this.isPlain(actor, aged)) return this.plain(actor, tier);
+      const id = this.idOf(actor, tier, aged);
+      if (!this.inks.has(id)) this.inks.set(id, this.inked(this.tile(actor, tier, aged)));
+      return this.inks.get(id);
+    }
+
+    inked({ ground, marks }) {
+      const side = Math.round(TILE * Math.max(1, window.devicePixelRatio || 1)); // as fine as the screen
+      const canvas = NS.html("canvas", { width: side, height: side }), context = canvas.getContext("2d");
+      context.scale(side / TILE, side / TILE);
+      context.fillStyle = ground;
+      context.fillRect(0, 0, TILE, TILE);
+      for (const { d, fill, stroke } of marks) {
+        Object.assign(context, { fillStyle: fill, strokeStyle: stroke });
+        context[stroke ? "stroke" : "fill"](new Path2D(d));
+      }
+      const pattern = context.createPattern(canvas, "repeat");
+      pattern.setTransform(new DOMMatrix().scale(TILE / side));
+      return pattern;
+    }
+
     idOf(actor, tier, aged) {
       return `dl-side-${actor}-${tier}${aged ? "-aged" : ""}`;
     }
 
-    /** The same without texture, for a canvas, which knows none. */
-    plain(actor, tier, aged = false) {
-      return mix(this.colour(actor), this.land, STRENGTH[this.name][tier] * (aged ? AGED.plain : 1));
+    /** The colour of a side in a tier, without its texture. */
+    plain(actor, tier) {
+      return mix(this.colour(actor), this.land, STRENGTH[this.name][tier]);
+    }
+
+    /** One tile of a texture: its ground, and the paths upon it. */
+    tile(actor, tier, aged) {
+      const ground = mix(this.colour(actor), this.land, STRENGTH[this.name][tier] * (aged ? AGED.paint : 1));
+      const line = mix(this.black, ground, CONTRAST[tier] * (this.name === "dark" ? 0.7 : 1));
+      const { texture } = this.actors[actor];
+      const marks = [texture === "dots" ? { d: circles(DOTS, 1), fill: line } : { d: LINES[texture] || "", stroke: line, fill: "none" }];
+      if (aged) marks.push({ d: circles(HOLES, this.name === "dark" ? 1.6 : 1.35), fill: this.land });
+      return { ground, marks };
     }
 
     draw(actor, tier, aged) {
-      const id = this.idOf(actor, tier, aged);
-      const ground = mix(this.colour(actor), this.land, STRENGTH[this.name][tier] * (aged ? AGED.paint : 1));
-      const line = mix(this.ink, ground, CONTRAST[tier] * (this.name === "dark" ? 0.7 : 1));
-      const marks = this.actors[actor].texture === "dots"
-        ? [[2, 2], [6, 6]].map(([x, y]) => NS.svg("circle", { cx: x, cy: y, r: 1, fill: line }))
-        : NS.svg("path", { d: LINES[this.actors[actor].texture] || "", stroke: line, "stroke-width": 1, fill: "none" });
+      const id = this.idOf(actor, tier, aged), { ground, marks } = this.tile(actor, tier, aged);
       const pattern = NS.svg("pattern", { id, width: TILE, height: TILE, patternUnits: "userSpaceOnUse" },
-        NS.svg("rect", { width: TILE, height: TILE, fill: ground }), marks,
-        aged ? HOLES.map(([x, y]) => NS.svg("circle", { cx: x, cy: y, r: this.name === "dark" ? 1.6 : 1.35, fill: this.land })) : null);
+        NS.svg("rect", { width: TILE, height: TILE, fill: ground }), marks.map((mark) => NS.svg("path", mark)));
       const old = this.defs.querySelector(`#${id}`);
       if (old) old.replaceWith(pattern);
       else this.defs.append(pattern);

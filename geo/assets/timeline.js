@@ -45,10 +45,10 @@
       this.passed = NS.html("span", { class: "dl-passed" });
       this.marks = NS.svg("path", {});
       this.ticks = NS.html("div", { class: "dl-ticks", "aria-hidden": "true" });
-      this.chart = NS.html("div", { class: "dl-chart" }, this.bars,
+      this.chart = NS.html("div", { class: "dl-chart" }, this.bars, this.range,
         NS.html("div", { class: "dl-track" }, this.passed,
           NS.svg("svg", { class: "dl-changes", width: 1, height: 1, "aria-hidden": "true", focusable: "false" }, this.marks), this.thumb),
-        this.range, this.ticks, this.glance);
+        this.ticks, this.glance);
       this.spoken = NS.html("p", { class: "dl-unseen", role: "status" });
       this.scale = NS.html("div", { class: "dl-scale" }, this.chart);
       this.more = NS.html("div", { class: "dl-more" }, this.player.pace, this.earlier, this.later);

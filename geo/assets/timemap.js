@@ -4,8 +4,29 @@
   const NS = (window.Dateline = window.Dateline || {});
   const NARROW = 900; // pixels of the page below which all stands in one column, as in the stylesheet
   const SHEET = 0.62; // of the map's height that a card covers on a narrow screen
-  const LATER = 80; // milliseconds by which names and the list may follow the colours: no reader misses them
+  const NAMED = 80; // milliseconds by which names may follow the colours: no reader misses them
+  const REST = 120, LONGEST = 1000; // milliseconds of rest after which the list follows, and without rest: nobody reads one that flickers
   const WANDER = 700; // milliseconds of rest before a move of the map counts as made
+
+  /** Something that is done once nobody has asked for it for `rest` milliseconds, or `longest` after it was first asked for. */
+  class Later {
+    constructor(rest, longest, act) {
+      Object.assign(this, { rest, longest, act, since: 0, timer: 0 });
+    }
+
+    ask() {
+      const now = performance.now();
+      this.since = this.since || now;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.now(), Math.max(0, Math.min(this.rest, this.since + this.longest - now)));
+    }
+
+    now() {
+      clearTimeout(this.timer);
+      Object.assign(this, { since: 0, timer: 0 });
+      this.act();
+    }
+  }
 
   NS.TimeMap = class {
     /** `asked` are the parameters of the address, as they were written. */
@@ -88,6 +109,8 @@
         open: (place, opener) => this.open(place, opener), overlays: () => this.overlays(), basemap: this.basemap,
       });
       this.compare.stand(map, this.territory, this.places);
+      this.naming = new Later(NAMED, NAMED, () => this.places.settle());
+      this.telling = new Later(REST, LONGEST, () => this.tell());
       theme.onChange(() => this.draw(true));
       this.moment.onChange(() => this.draw());
       this.draw();
@@ -155,15 +178,19 @@
       this.knowledge.draw(moment);
       this.compare.draw(moment);
       this.share.draw();
-      this.following = this.following || setTimeout(() => this.follow(), LATER);
+      this.naming.ask();
+      this.telling.ask();
     }
 
-    /** What stands beside the map and under it: it follows the colours at once, or a little later. */
+    /** Let all that follows the colours catch up at once. */
     follow() {
+      this.naming.now();
+      this.telling.now();
+    }
+
+    /** Draw what stands beside the map and under it. */
+    tell() {
       const { moment } = this;
-      clearTimeout(this.following);
-      this.following = 0;
-      this.places.settle();
       this.legend.follow(moment);
       if (this.card.place === null || this.isNarrow) this.list.draw(moment);
       if (this.card.place !== null) this.card.draw(this.card.place, moment);

@@ -141,20 +141,19 @@ def test_every_paint_of_the_map_is_its_own(
                 for (const actor of sides) if (actor >= 0) for (const tier of [0, 1, 2]) for (const aged of [false, true]) {
                     const paint = theme.paint(actor, tier, aged), id = (paint.match(/^url\\(#(.*)\\)$/) || [])[1];
                     const drawn = id ? document.getElementById(id).innerHTML : paint;
-                    found.push({ actor, tier, aged, drawn, plain: theme.plain(actor, tier, aged), land: theme.land });
+                    found.push({ actor, tier, aged, drawn, ground: theme.tile(actor, tier, aged).ground, land: theme.land });
                 }
                 return found;
             }""",
             theme,
         )
         assert len({paint["drawn"] for paint in paints}) == len(paints)
-        assert len({paint["plain"] for paint in paints}) == len(paints)
 
         def far(one: str, other: str) -> int:
             return sum(abs(int(one[at : at + 2], 16) - int(other[at : at + 2], 16)) for at in (1, 3, 5))
 
         for fresh, aged in zip(paints[::2], paints[1::2], strict=True):
-            assert 0 < far(aged["plain"], aged["land"]) < far(fresh["plain"], fresh["land"])
+            assert 0 < far(aged["ground"], aged["land"]) < far(fresh["ground"], fresh["land"])
 
 
 def test_a_story_that_never_fades_says_nothing_of_it(

@@ -16,7 +16,7 @@ import shapely
 from conftest import bundled
 from PIL import Image
 
-from browser.conftest import Watched
+from browser.conftest import Opened, Watched
 from geo.drawing import Page
 from geo.placing import Box
 from geo.plate import Chart, Plate
@@ -94,3 +94,18 @@ def _tile(dots: Any, x: float, y: float, size: int) -> Any:
     if top < 0 or left < 0 or top + size > dots.shape[0] or left + size > dots.shape[1]:
         return None
     return dots[top : top + size, left : left + size]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_many_cells_are_drawn_on_a_canvas_as_few_are_in_svg(opened: Opened, told: dict[str, Any], theme: str) -> None:
+    """Colours, textures and ageing are the same whichever way a map is drawn."""
+    beyond = [[[[20.0, 20.0], [20.1, 20.0], [20.0, 20.1]]]] * 800  # nobody holds them, and they are out of sight
+    seen = []
+    for cells in (told["cells"], [*told["cells"], *beyond]):
+        data = {**told, "cells": cells, "fades_after_days": 3}
+        watched, frame = opened(data, color_scheme=theme, reduced_motion="reduce")
+        assert frame.evaluate("Dateline.app.territory.canvas") == (cells is not told["cells"])
+        seen.append(np.asarray(Image.open(io.BytesIO(frame.locator(".dl-stage").screenshot())).convert("RGB"), dtype=float))
+        watched.page.close()
+    off = np.abs(seen[0] - seen[1]).max(axis=2)
+    assert (off > 12).mean() < 0.0005, f"{(off > 12).mean():.4f} of the picture differs"
