@@ -1,4 +1,4 @@
-"""The address of the map: which day, what was known, which place, view, layers, names and theme a link opens.
+"""The address of the map: which day, what was known, which place, view, layers, base map, names and theme a link opens.
 
 Read from query parameters or from what the map posts, checked against the story, written back with only what differs
 from the default. `geo/assets/address.js` reads and writes the same words.
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from geo.backgrounds import CHOICE
 from geo.days import in_words, parse_day
 from geo.errors import DatelineError, shown
 from geo.story import Story
@@ -38,6 +39,7 @@ class Address:
     place : place_id whose card is open; "" none
     view : "lat,lon,zoom" in degrees and Leaflet's zoom; "" the whole
     off : ids of layers switched off, parted by commas
+    ground : id of a base map of pictures, which the reader is offered; "" our own
     labels : "ar" or "both"; "" names in English
     theme : "light" or "dark"; "" that of the page
     """
@@ -48,6 +50,7 @@ class Address:
     place: str = ""
     view: str = ""
     off: str = ""
+    ground: str = ""
     labels: str = ""
     theme: str = ""
 
@@ -132,6 +135,12 @@ def _off(story: Story, value: str) -> str:
     return ",".join(layer for layer in LAYERS if layer in wanted)
 
 
+def _ground(story: Story, value: str) -> str:
+    if value not in CHOICE:
+        raise DatelineError(f"The base maps are {', '.join(CHOICE)}; it shows its own.")
+    return value
+
+
 def _labels(story: Story, value: str) -> str:
     if value not in LABELS:
         raise DatelineError("Names are written as en, ar or both; it writes them in English.")
@@ -151,6 +160,7 @@ _RULES: dict[str, Callable[[Story, str], str]] = {
     "place": _place,
     "view": _view,
     "off": _off,
+    "ground": _ground,
     "labels": _labels,
     "theme": _theme,
 }

@@ -27,6 +27,7 @@ def test_a_full_address_comes_back_as_it_was_written(story: Story) -> None:
         "place": "aleppo",
         "view": "34.70,36.70,8.2",
         "off": "background,events",
+        "ground": "osm",
         "labels": "both",
         "theme": "dark",
     }
@@ -69,6 +70,7 @@ def test_the_latest_moment_of_knowledge_is_the_default(story: Story) -> None:
         ("view", "34.7,36.7"),
         ("view", "nan,nan,nan"),
         ("off", "background,everything"),
+        ("ground", "google"),
         ("labels", "fr"),
         ("theme", "{{7*7}}"),
     ],

@@ -7,7 +7,7 @@
   const LONGEST = 60; // characters of a wrong value that are repeated to the reader
 
   /** The parameters, in the order in which they are written. An empty one is at its default. */
-  NS.PARAMETERS = ["date", "known", "compare", "place", "view", "off", "labels", "theme"];
+  NS.PARAMETERS = ["date", "known", "compare", "place", "view", "off", "ground", "labels", "theme"];
 
   /** Whether two addresses say the same. */
   NS.sameAddress = (one, two) => NS.PARAMETERS.every((name) => (one[name] || "") === (two[name] || ""));
@@ -28,8 +28,8 @@
 
   const shown = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
-  /** What is usable of some parameters, and a sentence for each that is not: {state, faults}. `layers` are ids that have a switch. */
-  NS.checked = (story, layers, given) => {
+  /** What is usable of some parameters, and a sentence for each that is not: {state, faults}. `layers` are ids that have a switch, `ground` offers base maps. */
+  NS.checked = (story, layers, ground, given) => {
     const state = {}, faults = [];
     const { days } = story;
     const wrong = (name, rule) => {
@@ -50,6 +50,7 @@
         return ids.every((id) => layers.includes(id)) ? layers.filter((id) => ids.includes(id)).join(",")
           : wrong("off", `The layers that can be switched off are ${layers.join(", ")}; it shows them all.`);
       },
+      ground: (value) => (ground.has(value) ? value : wrong("ground", "This page does not offer that base map; it shows its own.")),
       labels: (value) => (CHOICES.labels.includes(value) ? (value === "en" ? "" : value) : wrong("labels", "Names are written as en, ar or both; it writes them in English.")),
       theme: (value) => (CHOICES.theme.includes(value) ? value : wrong("theme", "A theme is light or dark; it takes that of the page.")),
     };
@@ -89,6 +90,7 @@
         place: card.place === null ? "" : story.places[card.place].id,
         view: this.app.view.text,
         off: legend.layers.filter((id) => legend.off.has(id)).join(","),
+        ground: this.app.ground.address,
         labels: this.labels,
         theme: this.theme,
       };
@@ -97,7 +99,7 @@
     /** Stand as parameters say, as far as they are usable; return a sentence for each that is not. */
     follow(given) {
       const { app } = this, { story, moment, legend } = app;
-      const { state, faults } = NS.checked(story, legend.layers, given);
+      const { state, faults } = NS.checked(story, legend.layers, app.ground, given);
       const before = this.state();
       this.pinned = state.date === story.days.at(-1);
       moment.go({
@@ -112,6 +114,7 @@
         legend.switchOff(state.off);
         for (const id of legend.layers) app.layer(id, !legend.off.has(id));
       }
+      app.ground.follow(state.ground);
       if (state.view !== before.view) app.view.show(state.view);
       if (state.place !== before.place) {
         if (state.place) app.open(story.places.findIndex(({ id }) => id === state.place), null, { quietly: true });

@@ -27,7 +27,7 @@
   NS.Ground = class {
     /** `backgrounds` are those that may be offered; `chosen(id)` is called when the reader chooses, `resized()` when what stands over the map is another. */
     constructor(map, backgrounds, { chosen, resized }) {
-      Object.assign(this, { map, chosen, resized, figure: map.getContainer().closest(".dl-figure"), value: OWN, layer: null, control: null });
+      Object.assign(this, { map, chosen, resized, figure: map.getContainer().closest(".dl-figure"), value: OWN, asked: OWN, layer: null, control: null });
       this.offered = (backgrounds || []).filter((one) => hostsOf(one).every(isAllowed));
       map.createPane(PANE).style.zIndex = HEIGHT;
       map.getPane(PANE).classList.add("dl-tiles");
@@ -36,6 +36,11 @@
       this.note = NS.html("p", { class: "dl-ground-note" });
       this.node = this.offered.length ? NS.html("div", { class: "dl-grounds" }, NS.html("h2", {}, "Base map"), this.select, this.note) : null;
       this.tell();
+    }
+
+    /** What an address says of it: the background shown, or the one that a link asked for and the reader has not answered yet. */
+    get address() {
+      return this.value || this.asked;
     }
 
     /** The background of an id, undefined for our own and for one that is not offered. */
@@ -58,7 +63,7 @@
     show(id) {
       const found = this.find(id);
       this.clear();
-      this.value = found ? id : OWN;
+      Object.assign(this, { value: found ? id : OWN, asked: OWN });
       this.select.value = this.value;
       if (found) this.load(found);
       this.tell();
@@ -66,12 +71,13 @@
 
     /** An address asks for a background: it is offered and not loaded, since whoever wrote the address cannot choose for the reader. */
     follow(id) {
-      if (id === this.value) return;
+      if (id === this.address) return;
       const found = this.find(id);
       this.show(OWN);
       if (!found) return;
+      this.asked = id;
       this.say(`This link was made with the base map ${found.label}. `,
-        NS.html("button", { type: "button", class: "dl-link", onclick: () => this.pick(id) }, "Show it"), `; ${this.warning(found)} `, this.closing());
+        NS.html("button", { type: "button", class: "dl-link", onclick: () => this.pick(id) }, "Show it"), `; ${this.warning(found)} `, this.closing(() => this.pick(OWN)));
     }
 
     load(found) {
@@ -133,8 +139,8 @@
       this.resized();
     }
 
-    closing() {
-      return NS.html("button", { type: "button", class: "dl-link", onclick: () => this.say() }, "Close");
+    closing(act = () => this.say()) {
+      return NS.html("button", { type: "button", class: "dl-link", onclick: act }, "Close");
     }
 
     warning(found) {

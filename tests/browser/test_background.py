@@ -26,7 +26,7 @@ Opened = Callable[..., tuple[Watched, Frame]]
 def opened(watch: Callable[..., Watched], told: dict[str, Any], tmp_path: Path) -> Opened:
     """Return what opens the bundled story as a plain page; `policy` is what that page says of itself."""
 
-    def page(policy: str = "", **options: Any) -> tuple[Watched, Frame]:
+    def page(policy: str = "", address: str = "", **options: Any) -> tuple[Watched, Frame]:
         site = lay(tmp_path, told)
         styles = "".join(f'<link rel="stylesheet" href="{name}">' for name in site.styles)
         scripts = "".join(f'<script src="{name}"></script>' for name in site.scripts)
@@ -38,7 +38,7 @@ def opened(watch: Callable[..., Watched], told: dict[str, Any], tmp_path: Path) 
             encoding="utf-8",
         )
         watched = watch(**options)
-        return watched, watched.open((tmp_path / "index.html").as_uri())
+        return watched, watched.open((tmp_path / "index.html").as_uri() + address)
 
     return page
 
@@ -143,13 +143,17 @@ def test_chosen_pictures_lie_under_everything_and_are_credited(opened: Opened) -
 
 
 def test_a_link_cannot_choose_for_its_reader(opened: Opened) -> None:
-    """An address that names a background offers it; only a press loads it."""
-    watched, frame = opened()
+    """An address that names a background offers it and goes on naming it; only a press loads it, and a refusal is one for good."""
+    watched, frame = opened(address="#ground=osm&date=2024-12-01")
     asked = pictures(watched)
-    frame.evaluate("Dateline.app.ground.follow('osm')")
     expect(frame.get_by_role("status").filter(has_text="learns of your visit")).to_be_visible()
     frame.wait_for_timeout(400)
     assert asked == []
+    frame.get_by_role("slider", name="Day").press("ArrowRight")
+    frame.wait_for_function("() => location.hash === '#date=2024-12-02&ground=osm'")
+    frame.get_by_role("button", name="Close").click()
+    frame.wait_for_function("() => location.hash === '#date=2024-12-02'")
+    frame.evaluate("() => { location.hash = '#ground=osm'; }")
     frame.get_by_role("button", name="Show it").click()
     frame.wait_for_function("() => document.querySelector('.dl-tiles img.leaflet-tile-loaded')")
     assert frame.evaluate("Dateline.app.ground.value") == "osm"

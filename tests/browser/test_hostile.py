@@ -22,8 +22,8 @@ from geo.story import read_story
 from geo.timemap import lay
 
 pytestmark = pytest.mark.browser
-BATCHES = 14 if os.environ.get("DATELINE_FULL") == "1" else 1
 PER_STORY = 800
+BATCHES = 20 if os.environ.get("DATELINE_FULL") == "1" else 1  # a story takes some 570 of its texts
 OPEN = """async () => {
     const seen = new Set(), app = Dateline.app, made = new Set();
     const look = () => {
