@@ -23,7 +23,6 @@ LINE = 16.0
 _SIZES = {1: 13.5, 4: 11.5}  # of names by rank
 _SIZE, _GROUND, _NOTE = 12.5, 11.5, 11.5
 _NOTE_WIDTH, _NOTE_LINE = 160.0, 13.8
-_RINGS = (22, 40, 64, 92, 124)  # pixels between a note and its point
 _CALLED = (16, 26, 38, 52)  # and between a name and its place
 _GRID = 22  # points across the map at which a country is looked for
 _ROOMIEST = 40
@@ -159,7 +158,7 @@ class Labels:
                 self.marks.event(Point(box.left + 8, box.top + 8), event["kind"])
 
     def _notes(self, items: Iterable[Item]) -> None:
-        farthest, crossing = constant("places", "FARTHEST"), constant("places", "CROSSING")
+        rings, crossing = constant("places", "RINGS"), constant("places", "CROSSING")
         for item in items:
             point = self._at(item)
             if not Box(point.x, point.y, point.x, point.y).within(self.space.bounds):
@@ -169,14 +168,14 @@ class Labels:
             lines = [(line, STRONG_ITALIC) for line in balanced(name, STRONG_ITALIC, _NOTE, _NOTE_WIDTH, 2)]
             lines += [(line, REGULAR) for line in balanced(item.said, REGULAR, _NOTE, _NOTE_WIDTH, 3)] if item.said else []
             width = max(width_of(line, face, _NOTE) for line, face in lines) + 8
-            most = constant("places", "CROSSED")["told" if item.span else "named"]
+            farthest, most = (constant("places", rule)["told" if item.span else "named"] for rule in ("FARTHEST", "CROSSED"))
 
-            def cost(box: Box, point: Point = point, most: int = most) -> float:
+            def cost(box: Box, point: Point = point, farthest: float = farthest, most: int = most) -> float:
                 end = box.nearest(point)
                 crossed, far = self.space.crossed(point, end), math.dist(point, end)
                 return math.inf if far > farthest or crossed > most else far + crossing * crossed
 
-            box = self.space.best(away(point, width, len(lines) * _NOTE_LINE + 4, _RINGS), cost)
+            box = self.space.best(away(point, width, len(lines) * _NOTE_LINE + 4, rings), cost)
             if box is None:
                 continue
             self.space.words.append(box)

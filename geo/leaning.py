@@ -169,7 +169,7 @@ class Surroundings:
         for match in matches:
             if match.place.kind in fits and not (group == "city" and match.place.kind not in SETTLEMENTS):
                 return match.place
-        bases = dict.fromkeys((name, matches[0].place.name))
+        bases = dict.fromkeys((name, *(match.place.name for match in matches[:1])))
         for base in bases:
             for form in self._forms[group]:
                 for match in self._lookup(f"{base} {form}"):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import json
 import random
 import re
 import shutil
@@ -165,7 +164,7 @@ def spliced(folder: Path, take: Supply) -> Path:
     for path in sorted((folder / "articles").glob("*.md")):
         text = path.read_text(encoding="utf-8")
         for field in ("publisher", "title", "agency", "published_note"):
-            line = f"{field}: {json.dumps(take())}"
+            line = f"{field}: {_quoted(take(), '~')}"
             text = re.sub(rf"(?m)^{field}:.*$", lambda _, line=line: line, text, count=1)
         path.write_text(f"{text.rstrip()}\n\n{take()}\n\n{take()}\n", encoding="utf-8", newline="")
     return folder
@@ -198,11 +197,16 @@ def _toml(path: Path, take: Supply) -> None:
         elif inside and line.strip() == "]":
             inside = ""
         elif inside:
-            lines[-1] = f"  {_toml_text(take())},"
+            lines[-1] = f"  {_quoted(take())},"
         elif found := re.match(rf"({words}) = ", line):
-            lines[-1] = f"{found.group(1)} = {_toml_text(take(180))}"
+            lines[-1] = f"{found.group(1)} = {_quoted(take(180))}"
     path.write_text("\n".join(lines), encoding="utf-8", newline="")
 
 
-def _toml_text(text: str) -> str:
-    return '"' + "".join(f"\\U{ord(letter):08x}" if letter in '"\\' or letter < " " else letter for letter in text) + '"'
+def _quoted(text: str, beyond: str = "") -> str:
+    """Write a text in quotes for TOML or YAML; letters after `beyond` as escapes too."""
+    return '"' + "".join(_escape(one) if one in '"\\' or one < " " or (beyond and one > beyond) else one for one in text) + '"'
+
+
+def _escape(letter: str) -> str:
+    return f"\\U{ord(letter):08x}"

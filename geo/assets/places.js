@@ -9,7 +9,8 @@
   const CROSSING = 28; // pixels by which a leader line may be longer to pass one thing less
   const CROSSED = { told: 1, named: 0 }; // things that a leader line may pass; a note that needs more is left to the list
   const BESIDE = 12; // pixels from another place's symbol within which a note would seem to be that place's
-  const FARTHEST = 96; // pixels of a leader line at the most
+  const RINGS = [22, 40, 64, 92, 124, 160]; // pixels between a note and its point
+  const FARTHEST = { told: 150, named: 96 }; // pixels of a leader line at the most
   const TOUCH = 44; // pixels of a symbol that answer to a finger
 
   /** A marker that has a transform, and so costs the browser a layer, only while the map zooms. */
@@ -240,15 +241,15 @@
 
     arrangeNotes(space, items) {
       for (const item of items) {
-        const [width, height, spare] = this.sizeOf(item);
+        const [width, height, spare] = this.sizeOf(item), said = item.span ? "told" : "named";
         const endIn = (box) => NS.nearest({ ...box, top: box.top + spare, bottom: box.bottom - spare }, item.point);
         const cost = (box) => {
           const end = endIn(box), crossed = space.crossed(item.point, end);
           const far = Math.hypot(end.x - item.point.x, end.y - item.point.y);
-          if (far > FARTHEST || crossed > CROSSED[item.span ? "told" : "named"] || space.strikes(item.point, end)) return Infinity;
+          if (far > FARTHEST[said] || crossed > CROSSED[said] || space.strikes(item.point, end)) return Infinity;
           return far + CROSSING * (crossed + (space.clearance(box, item.point) < BESIDE ? 2 : 0));
         };
-        const box = item.end.lost ? null : space.best(NS.away(item.point, width, height, [22, 40, 64, 92, 124]), cost);
+        const box = item.end.lost ? null : space.best(NS.away(item.point, width, height, RINGS), cost);
         item.note.classList.toggle("dl-left-out", !box);
         if (!box) continue;
         NS.stand(item.note, { x: box.left, y: box.top });
