@@ -185,7 +185,7 @@ def _line(story: Story, edition: Edition) -> str:
 
 def _table(story: Story, day: date, rows: Iterable[Mapping[str, str]]) -> str:
     rows = list(rows)
-    title = f"<h2>Who held what on {in_words(day)}</h2>\n"
+    title = f"<h2>Who held what on {in_words(day)}, the last day</h2>\n"
     if not rows:
         return f"{title}<p>Nothing is reported of it.</p>\n"
     heads = "".join(f'<th scope="col">{markup(column)}</th>' for column in rows[0])

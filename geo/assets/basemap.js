@@ -26,7 +26,7 @@
       this.map = map;
       for (const [layer, height] of Object.entries(PANES)) {
         const pane = `dl-${layer}`;
-        map.createPane(pane).style.zIndex = height;
+        NS.picturePane(map, pane, height);
         const features = story.basemap.features.filter((feature) => feature.properties.layer === layer && feature.geometry);
         const renderer = L.svg({ pane, padding: 0.6 });
         const style = (feature) => ({

@@ -52,7 +52,7 @@
       const fact = (term, words) => NS.html("div", {}, NS.html("dt", {}, term), NS.html("dd", {}, words));
       const kind = span.background ? story.tiers.find(({ id }) => id === "background") : story.statuses.find(({ id }) => id === span.status);
       return [
-        NS.html("p", { class: "dl-pill dl-pill-large" }, NS.symbol(this.theme, story.places[place].kind, 1, span, NS.isAged(story, span, moment)), NS.html("span", {}, span.words || span.status)),
+        NS.html("p", { class: "dl-pill dl-pill-large" }, NS.symbol(this.theme, story.places[place].kind, 1, span, NS.isAged(story, span, moment)), NS.html("span", {}, story.statusWords(span))),
         kind ? NS.html("p", { class: "dl-aside" }, NS.html("strong", {}, `${kind.label}: `), kind.means) : null,
         NS.html("dl", { class: "dl-facts" },
           span.since ? fact("Since", span.since_year_only ? NS.days.year(span.since) : NS.days.full(span.since)) : null,
@@ -91,14 +91,14 @@
     /** What one side says and what the other says, side by side and of one size. */
     dispute(span, moment) {
       const { story } = this;
-      const denials = span.basis.filter((claim) => story.claims[claim].modality === "denied");
-      const others = span.basis.filter((claim) => story.claims[claim].modality !== "denied" && !story.isBackground(claim));
+      const basis = span.basis.filter((claim) => !story.isBackground(claim));
+      const denying = new Set(basis.flatMap((claim) => (story.claims[claim].modality === "denied" ? [claim] : story.denialsOf(claim, moment))));
+      const others = basis.filter((claim) => !denying.has(claim)), denied = others.filter((claim) => story.denialsOf(claim, moment).length);
       const side = (title, claims) => NS.html("div", {}, NS.html("h4", {}, title), claims.map((claim) => [
         NS.html("p", { class: "dl-words" }, story.claims[claim].words), NS.html("p", { class: "dl-credit" }, story.credit(claim))]));
-      const denying = denials.length ? denials : [...new Set(others.flatMap((claim) => story.denialsOf(claim, moment)))];
       const who = NS.capital(span.disputed.map((actor) => story.actors[actor].short).join(", "));
       return NS.html("div", { class: "dl-dispute" }, NS.html("h3", {}, "Disputed"),
-        NS.html("div", { class: "dl-sides" }, side("Said", others), side(`Denied: ${who}`, denying)));
+        NS.html("div", { class: "dl-sides" }, side("Said", denied.length ? denied : others), side(`Denied: ${who}`, [...denying])));
     }
 
     sayings(place, moment, span) {
@@ -122,7 +122,7 @@
         NS.html("p", { class: "dl-meta" }, sources.length ? sources.map((source, at) => [at ? ", " : "", NS.html("strong", {}, source.name), ` (${source.class})`])
             : NS.html("strong", {}, article.publisher),
           `; when: ${NS.days.interval(claim.from, claim.to)}`),
-        claim.text && claim.text !== claim.words ? [NS.html("blockquote", { class: "dl-support" }, claim.text),
+        claim.text && claim.text !== claim.words ? [NS.html(article.summary === false ? "blockquote" : "p", { class: "dl-support" }, claim.text),
           article.summary === false ? null : NS.html("p", { class: "dl-label" }, "Dateline's summary, not a quotation")] : null,
         NS.html("p", { class: "dl-credit" }, NS.link(article.url, article.title || "untitled"), `, ${article.publisher}`,
           article.agency && article.agency !== article.publisher ? ` carrying ${article.agency}` : "", `, ${NS.days.full(article.published)}`,

@@ -35,6 +35,14 @@
     if (node.style.top !== top) node.style.top = top;
   };
 
+  /** A pane of the map at a height, for the eye alone: what it shows, lists and buttons say too. */
+  NS.picturePane = (map, name, height) => {
+    const pane = map.createPane(name);
+    pane.style.zIndex = height;
+    pane.setAttribute("aria-hidden", "true");
+    return pane;
+  };
+
   /** An https link, or its text where the address is none; opens apart and tells the other side nothing. */
   NS.link = (url, text) => {
     if (!/^https:\/\/[^\s]+$/i.test(url || "")) return text;

@@ -7,7 +7,7 @@
     /** `pane` takes the symbols. */
     constructor(map, story, pane) {
       Object.assign(this, { map, story, pane, nodes: [] });
-      map.createPane("dl-arrows").style.zIndex = 420;
+      NS.picturePane(map, "dl-arrows", 420);
       this.renderer = L.svg({ pane: "dl-arrows", padding: 0.5 });
       this.arrows = L.layerGroup().addTo(map);
     }

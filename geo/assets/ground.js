@@ -29,8 +29,7 @@
     constructor(map, backgrounds, { chosen, resized }) {
       Object.assign(this, { map, chosen, resized, figure: map.getContainer().closest(".dl-figure"), value: OWN, asked: OWN, layer: null, control: null });
       this.offered = (backgrounds || []).filter((one) => hostsOf(one).every(isAllowed));
-      map.createPane(PANE).style.zIndex = HEIGHT;
-      map.getPane(PANE).classList.add("dl-tiles");
+      NS.picturePane(map, PANE, HEIGHT).classList.add("dl-tiles");
       this.select = NS.html("select", { "aria-label": "Base map", onchange: () => this.pick(this.select.value) },
         NS.html("option", { value: OWN }, "Drawn with the map"), this.offered.map(({ id, label }) => NS.html("option", { value: id }, label)));
       this.note = NS.html("p", { class: "dl-ground-note" });

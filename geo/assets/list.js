@@ -48,7 +48,7 @@
       const span = this.story.spanOf(index, this.moment);
       const name = NS.html("button", { type: "button", class: "dl-item-name", "data-place": index, onclick: () => this.open(index, name) }, NS.capital(place.name));
       return NS.html("section", { class: "dl-item", "data-at": index }, NS.html("h3", {}, name),
-        span ? NS.html("p", { class: "dl-pill" }, NS.symbol(this.theme, place.kind, 2, span, NS.isAged(this.story, span, this.moment)), NS.html("span", {}, span.words || span.status)) : null,
+        span ? NS.html("p", { class: "dl-pill" }, NS.symbol(this.theme, place.kind, 2, span, NS.isAged(this.story, span, this.moment)), NS.html("span", {}, this.story.statusWords(span))) : null,
         this.once(claims).map(([claim, times]) => NS.saying(this.story, claim, times, open)),
         [...new Set(claims.flatMap((claim) => this.story.denialsOf(claim, this.moment)))].filter((denial) => !claims.includes(denial))
           .map((denial) => NS.denial(this.story, denial)),

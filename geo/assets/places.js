@@ -184,8 +184,7 @@
 
     words({ place, span, aged }) {
       if (!span) return `${NS.capital(place.name)}: named, nothing said of who holds it`;
-      const denied = span.disputed.map((actor) => this.story.actors[actor].short).join(", ");
-      return `${NS.capital(place.name)}: ${span.words || span.status}${denied ? `; disputed by ${denied}` : ""}${aged ? `; not confirmed since ${NS.days.plain(span.confirmed)}` : ""}`;
+      return `${NS.capital(place.name)}: ${this.story.statusWords(span)}${aged ? `; not confirmed since ${NS.days.plain(span.confirmed)}` : ""}`;
     }
 
     /** Give everything its place: symbols stand where they stand, then events, notes, names, countries. */

@@ -83,6 +83,12 @@
       return (spans && spans.find((span) => span.day <= moment.day && moment.day < span.end)) || null;
     }
 
+    /** A status in words, and who disputes it. */
+    statusWords(span) {
+      const sides = span.disputed.map((actor) => this.actors[actor].short).join(", ");
+      return `${span.words || span.status}${sides ? `; disputed by ${sides}` : ""}`;
+    }
+
     /** Claims about a place that were known by then, newest first, the background last. */
     claimsOf(place, moment) {
       return (this.byPlace.get(place) || [])

@@ -65,7 +65,7 @@
   NS.Territory = class {
     constructor(map, story, theme) {
       Object.assign(this, { map, story, theme, modelled: true, background: true });
-      map.createPane("dl-cells").style.zIndex = 300;
+      NS.picturePane(map, "dl-cells", 300);
       this.canvas = story.cells.length > CANVAS_FROM;
       const renderer = this.canvas ? L.canvas({ pane: "dl-cells", padding: MARGIN }) : L.svg({ pane: "dl-cells", padding: 0.5 });
       this.shapes = story.cells.map((rings) => L.polygon(rings.map(turn), {
@@ -148,7 +148,7 @@
       this.keep = NS.sorted(story.places.filter(({ precision }) => precision === 1).map(({ lon, lat }) => [lon, lat]));
       // The casing of every line lies below the ink of all.
       this.renderers = ["dl-front-casing", "dl-front"].map((pane, at) => {
-        map.createPane(pane).style.zIndex = 360 + at;
+        NS.picturePane(map, pane, 360 + at);
         return L.svg({ pane, padding: 0.5 });
       });
       map.on("zoomend", () => this.within() !== this.drawnWithin && this.lay());
