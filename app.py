@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import html
 import os
-import tempfile
+import secrets
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,20 +19,23 @@ import pandas as pd
 import streamlit as st
 import streamlit.components.v1 as components
 from streamlit.delta_generator import DeltaGenerator
-from streamlit_folium import st_folium
 
 from geo.address import PARAMETERS, Address, read_address
 from geo.bars import MOST_PLACES, Bar, bars, history_in_words, history_table, in_order
 from geo.changes import ChangeGroup, capital, changes_in_words
 from geo.chart import HEAD, LOOKS, history_chart, looks_used
 from geo.control import control_table
+from geo.crowd import BUSY, TURNS, most_readers, published_copy, room_for, settle
 from geo.days import in_words, moment_in_words, span_in_words
 from geo.errors import DatelineError, StoryError, condensed
 from geo.escaping import plain_markdown
 from geo.exports import FORMATS, export, export_name, story_name, who_holds_what
+from geo.headers import Application, framing, guarded
 from geo.payload import payload
 from geo.publish import embed_snippet, site_zip
-from geo.story import Story, fingerprint, read_story
+from geo.served import keep, own_folder, while_serving
+from geo.standing import Edition, Standing
+from geo.story import Story
 from geo.timemap import Site, lay, time_map
 
 STORY = Path(os.environ.get("DATELINE_STORY") or Path(__file__).parent / "seeds")
@@ -45,34 +49,46 @@ NOTHING = "nothing is told of it any more"
 @st.cache_resource(show_spinner=False)
 def served() -> tuple[Path, str]:
     """Return a folder of this app's own that the server hands out, and the path to it from the map's frame."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
+    folder = own_folder()
     (folder / "index.html").touch()
     component = components.declare_component("assets", path=str(folder))
     return folder, f"../{component.name}/"
 
 
-@st.cache_resource(show_spinner="Reading the story …", max_entries=4)
-def edition(story_folder: str, files: str) -> tuple[Story, pd.DataFrame, Site]:
-    """Return a story, its control table and its map's files; `files` is what tells one edition of the folder from the next."""
-    story = read_story(story_folder)
-    return story, control_table(story), lay(served()[0], payload(story))
+@st.cache_resource(show_spinner=False)
+def standing() -> Standing[tuple[pd.DataFrame, Site]]:
+    """Return the standing edition of the story: its control table and its map's files, for all readers of this process."""
+
+    def made(story: Story) -> tuple[pd.DataFrame, Site]:
+        folder = served()[0]
+        keep(folder)
+        return control_table(story), lay(folder, payload(story))
+
+    return Standing(STORY, made, lambda made: made[1].is_whole)
+
+
+def edition() -> Edition[tuple[pd.DataFrame, Site]]:
+    """Return the newest edition of the story that can be shown."""
+    stands = standing()
+    with st.spinner("Reading the story …") if stands.is_due() else nullcontext():
+        return stands.latest()
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def changed(story_folder: str, files: str, first: date, last: date, known: str) -> tuple[ChangeGroup, ...]:
-    """Return what changed between two days of a story; `known` is a moment of knowledge, "" the latest."""
-    story = edition(story_folder, files)[0]
-    return changes_in_words(story, first, last, moment(story, known))
+def changed(files: str, first: date, last: date, known: str, _story: Story) -> tuple[ChangeGroup, ...]:
+    """Return what changed between two days of the story that was read from `files`; `known` is a moment, "" the latest."""
+    return changes_in_words(_story, first, last, moment(_story, known))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def as_known(story_folder: str, files: str, known: str) -> tuple[pd.DataFrame, dict[str, list[Bar]], list[str]]:
+def as_known(
+    files: str, known: str, _story: Story, _table: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, list[Bar]], list[str]]:
     """Return the control table as known at a moment, its bars, and its places in the order in which they are shown."""
-    story, table, _ = edition(story_folder, files)
     if known:
-        table = control_table(story, moment(story, known))
-    found = bars(story, table)
-    return table, found, in_order(story, found)
+        _table = control_table(_story, moment(_story, known))
+    found = bars(_story, _table)
+    return _table, found, in_order(_story, found)
 
 
 def moment(story: Story, known: str) -> date | datetime | None:
@@ -102,12 +118,13 @@ def address_shown(story: Story) -> tuple[Address, int]:
 
 def head(title: str, standfirst: str) -> None:
     """Write the headline."""
-    st.html(STYLE)  # by itself: what stays the same is not sent again
     st.html(f'<div class="dateline-head"><h1>{html.escape(title)}</h1><p>{html.escape(standfirst)}</p></div>')
 
 
 def draw(site: Site, key: str, day: date | None = None, serial: int = 0, more: Mapping[str, str] | None = None) -> None:
     """Draw a map; `more` are parameters of its address besides the day."""
+    from streamlit_folium import st_folium  # it enters itself at the server, which is not there when this file is first read
+
     chart = time_map(site, base=served()[1], day=day, serial=serial, more=more)
     st_folium(chart, key=key, height=560, use_container_width=True, returned_objects=[])
 
@@ -140,7 +157,7 @@ def what_changed(story: Story, files: str, day: date, address: Address) -> None:
     title = "What changed" + (f" since {in_words(since, year=since.year != day.year)}" if since < day else "")
     heading.html(f'<h2 class="dateline-since">{title}</h2>', width="content")
     try:
-        groups = changed(str(STORY), files, since, day, address.known)
+        groups = changed(files, since, day, address.known, story)
     except DatelineError as error:
         st.html(f'<p class="dateline-note">{html.escape(str(error))}</p>')
         return
@@ -186,7 +203,7 @@ def place_by_place(story: Story, found: dict[str, list[Bar]], places: list[str],
     alt = f"Who held {len(part)} places on each day; the same stands in the table below"
     st.vega_lite_chart(chart, theme=None, alt=alt)
     at = ((day - story.first_day).days + 0.5) / len(story.days)
-    st.html(f'<div class="dateline-now"><i style="--at:{at:.4f};--high:{chart["height"] - HEAD}px"></i></div>')
+    st.html(f'<div class="dateline-now"><i style="--at:{at:.4f};--high:{chart["height"] - HEAD:d}px"></i></div>')
     table = st.expander("The same as a table", key="past", on_change="rerun")
     if table.open:
         table.dataframe(
@@ -225,7 +242,9 @@ def take_away(story: Story, address: Address, day: date, known: date | datetime 
             st.download_button(
                 "Folder (zip)", partial(site_zip, story), name, FORMATS["zip"], key="take-site", on_click="ignore"
             )
-        st.html('<p class="dateline-take">To show the map in your own page as it stands now, paste this there:</p>')
+        anywhere = "*" in framing(os.environ.get("DATELINE_FRAME_ANCESTORS", ""))
+        unless = "" if anywhere else " Who runs this server names the sites that may; the folder above may be shown anywhere."
+        st.html(f'<p class="dateline-take">To show the map in your own page as it stands now, paste this there.{unless}</p>')
         asked = "".join(f"&{name}={quote(value, safe=',:')}" for name, value in address.parameters.items())
         here = f"{str(st.context.url).split('?')[0].rstrip('/')}/"
         st.code(embed_snippet(story, here, framed=f"?embed=true{asked}"), language=None, wrap_lines=True)
@@ -239,34 +258,52 @@ def offered(title: str) -> DeltaGenerator:
 
 
 def page() -> None:
+    """Write the page when its turn comes; a reader who waits for it keeps the page as it was, and is told."""
+    st.html(STYLE)  # by itself: what stays the same is not sent again
+    reader = st.session_state.setdefault("reader", secrets.token_hex(8))
+    with TURNS.turn(reader, lambda: st.toast(BUSY, duration="long")):
+        settle()
+        written()
+
+
+def written() -> None:
     """Write the page."""
-    files = fingerprint(STORY)
     try:
-        story, _, site = edition(str(STORY), files)
+        shown = edition()
     except StoryError as error:
         st.set_page_config(page_title="Dateline", layout="wide")
         head("There is no story to show", "The files below must be mended first.")
         for problem in error.problems:
             st.error(plain_markdown(str(problem)))
         return
+    except DatelineError:  # the log says more
+        st.set_page_config(page_title="Dateline", layout="wide")
+        head("The map cannot be shown just now", "Reload the page in a minute.")
+        return
+    story, (_, site) = shown.story, shown.made
     st.set_page_config(page_title=story.settings.title, layout="wide", initial_sidebar_state="collapsed")
     embedded = st.context.is_embedded  # then title, sources and the way to the full page stand in the map's own frame
-    if embedded and not story.settings.retracted:
-        st.html(STYLE)
-    else:
+    if not embedded or story.settings.retracted:
         head(story.settings.title, story.settings.standfirst)
     if story.settings.retracted:
         st.html('<p class="dateline-note">Retracted</p>')
         st.error(plain_markdown(story.settings.retracted))
         return
+    if shown.words:
+        st.warning(plain_markdown(shown.words))
     address, serial = address_shown(story)
     day = address.day(story)
     more = {name: value for name, value in address.parameters.items() if name != "date"}
     draw(site, "map", day if address.date else None, serial, {**more, "embed": "page"} if embedded else more)
-    if embedded:
-        return
-    what_changed(story, files, day, address)
-    table, found, places = as_known(str(STORY), files, address.known)
+    if not embedded:
+        around(shown, address, day)
+
+
+def around(shown: Edition[tuple[pd.DataFrame, Site]], address: Address, day: date) -> None:
+    """Write what stands around the map on the day that it shows."""
+    story, (table, _) = shown.story, shown.made
+    what_changed(story, shown.files, day, address)
+    table, found, places = as_known(shown.files, address.known, story, table)
     known = moment(story, address.known)
     then = f", as known on {moment_in_words(known, story.settings.zone)}" if known else ""
     place_by_place(story, found, places, day)
@@ -280,10 +317,12 @@ def page() -> None:
             alt=f"Who holds what on {in_words(day)}",
         )
     take_away(story, address, day, known)
-    if story.problems:
-        count = len(story.problems)
-        with st.expander(f"{count} problem{'s' if count > 1 else ''} in the story's files: what they name is left out"):
-            for problem in condensed(story.problems):
+    told = (
+        "that keep the newest files from being shown" if shown.problems else "in the story's files: what they name is left out"
+    )
+    if problems := shown.problems or story.problems:
+        with st.expander(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} {told}"):
+            for problem in condensed(problems):
                 st.error(plain_markdown(str(problem)))
 
 
@@ -302,3 +341,11 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+else:  # Streamlit's server reads this file once for the application, before it runs it for each reader
+    app: Application = st.App(__file__, lifespan=while_serving)
+    said = os.environ.get
+    try:
+        app = room_for(app, most_readers(said("DATELINE_READERS", "")), published_copy(said("DATELINE_PUBLISHED", "")))
+        app = guarded(app, framing(said("DATELINE_FRAME_ANCESTORS", "")))
+    except DatelineError as error:
+        raise SystemExit(str(error)) from None

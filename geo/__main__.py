@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.days import day_or_moment, parse_day
-from geo.errors import DatelineError, Problem, StoryError
+from geo.errors import DatelineError, Problem, StoryError, shown
 
 STORY = "seeds"
 _KNOWN = "count only what was known by that day, or moment as 2024-12-07T09:30+03:00; default: all of it"
@@ -27,16 +27,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = given.run
     try:
-        return run(given)
+        status = run(given)
+        sys.stdout.flush()  # here, where a full disk can still be told of
+        return status
     except StoryError as error:
         _tell(error.problems)
         return 1
     except DatelineError as error:
         print(error, file=sys.stderr)
         return 2
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        if isinstance(error, BrokenPipeError):
+            return 0
+        where = f"“{shown(error.filename)}”" if error.filename else "standard output"
+        print(f"{where}: {error.strerror or error}.", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:

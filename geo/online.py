@@ -1,4 +1,6 @@
-"""Online geocoders behind the gazetteer, for an editor's desk: nothing in the app or the commands starts one.
+"""Online geocoders behind the gazetteer, for an editor's own scripts: nothing in the app or the commands starts one.
+
+They are asked by `geo.fetching`, whatever way to their service they came with: public addresses only, bounded in size and time.
 
 from geopy.geocoders import Nominatim
 geocoder = chain(gazetteer, Nominatim(user_agent="the newsroom's name and address"), cache=Path("asked.jsonl"))
@@ -20,6 +22,7 @@ from geopy.location import Location
 from geopy.point import Point
 
 from geo.errors import DatelineError, shown
+from geo.fetching import guarded
 from geo.files import write_whole
 from geo.gazetteer import NEARBY_KM, Gazetteer
 from geo.places import NEAR
@@ -45,7 +48,7 @@ def chain(
 
     Parameters
     ----------
-    online : geocoders of geopy
+    online : geocoders of geopy; each gets `geo.fetching`'s way to its service in the place of its own
     cache : file of JSON lines that keeps every answer, also that nothing was found; delete it to ask again
     min_delay_seconds : between two questions to one service
     report : called with a sentence for each fault of a service or of the cache; no fault is raised
@@ -68,7 +71,11 @@ class _Service:
         self.name = type(geocoder).__name__
         self.key = " ".join(filter(None, (self.name, getattr(geocoder, "domain", ""))))
         self.ask = RateLimiter(
-            geocoder.geocode, min_delay_seconds=delay, max_retries=0, error_wait_seconds=delay, swallow_exceptions=False
+            guarded(geocoder).geocode,
+            min_delay_seconds=delay,
+            max_retries=0,
+            error_wait_seconds=delay,
+            swallow_exceptions=False,
         )
 
 

@@ -156,7 +156,11 @@ def read_story(folder: Path | str) -> Story:
 
 
 def fingerprint(folder: Path | str) -> str:
-    """Return a digest of the names, sizes and times of a story's files, which changes when any of them is edited."""
+    """Return a digest of the names, sizes and times of a story's files, which changes when any of them is edited.
+
+    Among the times is that of the last change of any kind, which no programme sets: a file put back from a copy with an
+    older time, or with the same one, is another file.
+    """
     folder = Path(folder)
     digest = hashlib.sha256()
     for path in [*(folder / name for name in FILES), *_written(folder)]:
@@ -164,7 +168,7 @@ def fingerprint(folder: Path | str) -> str:
             stat = path.stat()
         except OSError:
             continue
-        digest.update(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
+        digest.update(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -196,7 +200,10 @@ def _too_late(articles: Iterable[Article], last: date) -> Iterator[Problem]:
 
 def _written(folder: Path) -> list[Path]:
     """Return the files of a story's articles; what an editor's programme hides behind a dot is none of them."""
-    return sorted(path for path in (folder / "articles").glob("*.md") if not path.name.startswith("."))
+    try:
+        return sorted(path for path in (folder / "articles").glob("*.md") if not path.name.startswith("."))
+    except OSError:
+        return []  # a folder that may not be looked into
 
 
 def _articles(folder: Path, settings: Settings, problems: list[Problem]) -> Iterator[Article]:

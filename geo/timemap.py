@@ -29,6 +29,7 @@ from geo.payload import compact
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
     "elements",
+    "later",
     "days",
     "story",
     "theme",
@@ -114,6 +115,11 @@ class Site:
     def styles(self) -> tuple[str, ...]:
         """Names of the stylesheets in their order."""
         return self.leaflet_style, self.style
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its files are still there."""
+        return all((self.folder / name).is_file() for name in (*self.scripts, *self.styles, self.notice))
 
 
 def lay(folder: Path | str, payload: Mapping[str, Any]) -> Site:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from geo.story import Story, read_story
 
@@ -16,3 +20,12 @@ SHARED = ROOT.parent / "shared"
 def bundled() -> Story:
     """Return the bundled story, read once; nothing in it may be changed."""
     return read_story(SEEDS)
+
+
+Result = TypeVar("Result")
+
+
+def awaited(steps: Coroutine[object, object, Result]) -> Result:
+    """Return what a coroutine returns, run in a thread of its own: that of the tests may have a browser's loop running."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, steps).result()

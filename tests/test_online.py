@@ -17,6 +17,7 @@ from geopy.geocoders import Nominatim
 from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 from geopy.point import Point
+from test_fetching import stand_in
 
 from geo.errors import DatelineError
 from geo.gazetteer import AmbiguousPlace, Gazetteer
@@ -177,9 +178,12 @@ def server() -> Iterator[str]:
     server.server_close()
 
 
-def test_nominatim_works_behind_the_gazetteer(tmp_path: Path, server: str, reports: list[str]) -> None:
-    """geopy's own Nominatim, pointed at a local server, must be asked for what is missing, and its failure reported."""
-    service = Nominatim(domain=server, scheme="http", user_agent="dateline-tests", proxies={}, timeout=5)
+def test_nominatim_works_behind_the_gazetteer(
+    tmp_path: Path, server: str, reports: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """geopy's own Nominatim, at a name that leads here, must be asked for what is missing, and its failure reported."""
+    stand_in(monkeypatch, int(server.rsplit(":", 1)[1]))
+    service = Nominatim(domain="nominatim.example", scheme="http", user_agent="dateline-tests", timeout=5)
     geocoder = chain(GAZETTEER, service, cache=tmp_path / "asked.jsonl", report=reports.append)
     assert geocoder.geocode("Saraqeb").raw["place_id"] == "saraqeb"
     location = geocoder.geocode("Rmeilan")

@@ -11,6 +11,7 @@
   const BESIDE = 12; // pixels from another place's symbol within which a note would seem to be that place's
   const RINGS = [22, 40, 64, 92, 124, 160]; // pixels between a note and its point
   const FARTHEST = { told: 150, named: 96 }; // pixels of a leader line at the most
+  const RING = 16; // pixels that the ring round the chosen symbol reaches
   const TOUCH = 44; // pixels of a symbol that answer to a finger
 
   /** A marker that has a transform, and so costs the browser a layer, only while the map zooms. */
@@ -101,7 +102,7 @@
     select(index) {
       this.chosen = index;
       this.items.forEach((item) => [item.button, item.note].forEach((node) => node && node.classList.toggle("dl-chosen", item.index === index)));
-      this.ring();
+      if (this.moment) this.arrange();
     }
 
     ring() {
@@ -232,10 +233,10 @@
       item.point = point;
     }
 
-    reach({ span, place }) {
-      if (!span) return 6;
-      if (span.status === "under_attack") return 12;
-      return (span.background ? 6 : 8) + (place.rank === 1 ? 1 : 0);
+    /** How far a symbol reaches from its middle, pixels; the ring of the one that is chosen stands round it. */
+    reach({ span, place, index }) {
+      const bare = !span ? 6 : span.status === "under_attack" ? 12 : (span.background ? 6 : 8) + (place.rank === 1 ? 1 : 0);
+      return index === this.chosen ? Math.max(bare, RING) : bare;
     }
 
     arrangeNotes(space, items) {

@@ -3,6 +3,9 @@
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
   const REST = 250; // milliseconds of rest before a move counts as made
+  const ANSWER = 6000; // milliseconds within which the page answers a move, unless the line or the server failed
+  const SOON = 1500; // and when it has just been heard of, but not its answer
+  const LONGEST = 15000; // between two tries of telling a move again
   const PASSING = new Set(["view"]); // a change of these alone is no step that Back should undo, where that can be chosen
   const framed = () => Boolean(window.Streamlit);
 
@@ -14,20 +17,24 @@
     return { ...rest, date: day || "", serial: Number(serial) || 0 };
   };
 
-  NS.RoundTrip = class {
+  const RoundTrip = NS.RoundTrip = class {
     /**
      * `state()` gives the address as the map stands; `wanted(parameters)` is called when the page or Back asks for another,
      * `themed(theme)` when the page has a theme.
      */
     constructor({ state, wanted, themed }) {
       Object.assign(this, { state, wanted, timer: 0, height: 0, told: null });
-      // A serial of this reader's moves: what the page says after an older one is out of date.
-      this.serial = this.posted = 0;
+      // A serial of this reader's moves, of the last that was posted, and of the last that the page answered: while it owes
+      // an answer, what it says after an older one is out of date.
+      this.serial = this.posted = this.answered = 0;
+      this.again = 0;
+      this.wait = ANSWER;
       window.addEventListener("message", (event) => {
         if (event.source !== window.parent || !event.data || event.data.type !== "streamlit:render") return;
         themed(event.data.theme);
         this.hear(read(event.data.args && event.data.args.html));
       });
+      window.addEventListener("online", () => this.owed && this.await(SOON));
       window.addEventListener("popstate", () => framed() || this.hear({ ...NS.readPairs(location.hash), serial: this.serial }));
     }
 
@@ -41,10 +48,24 @@
     /** The map stands as its first address said: only what differs from here on is told. */
     begin() {
       this.told = this.state();
+      const { serial } = RoundTrip.first() || {}; // of an earlier map on this page: a clock set back does not go below it
+      this.serial = this.posted = this.answered = serial || 0;
+    }
+
+    /** Whether a move was posted that the page has not answered. */
+    get owed() {
+      return this.posted !== this.answered;
     }
 
     hear(said) {
-      if (!said || !this.told || said.serial < this.serial || NS.sameAddress(said, this.told)) return;
+      if (!said || !this.told) return;
+      if (said.serial >= this.posted) {
+        this.answered = this.posted;
+        this.wait = ANSWER;
+        clearTimeout(this.again);
+      } else if (this.owed) this.await(SOON); // on its way, or lost: a new process knows nothing of earlier moves
+      if (this.serial !== this.answered && said.serial < this.serial) return;
+      if (NS.sameAddress(said, this.told)) return;
       clearTimeout(this.timer);
       this.wanted(said);
       this.told = this.state();
@@ -67,14 +88,35 @@
       const state = this.state(), before = this.told;
       if (!before || NS.sameAddress(state, before)) {
         this.serial = this.posted; // back where it was: nothing to tell, and the page may speak again
+        if (this.owed) this.await(SOON);
         return;
       }
       this.told = state;
       this.posted = this.serial;
-      if (framed()) {
-        const { date, ...rest } = state;
-        window.Streamlit.setComponentValue({ day: date || "latest", ...rest, serial: this.serial });
-      } else this.write(state, before);
+      this.wait = ANSWER;
+      if (framed()) this.post();
+      else {
+        this.answered = this.posted;
+        this.write(state, before);
+      }
+    }
+
+    post() {
+      const { date, ...rest } = this.told;
+      window.Streamlit.setComponentValue({ day: date || "latest", ...rest, serial: this.posted });
+      this.await(this.wait);
+    }
+
+    /** Streamlit drops what is posted while it has no line: post it again, as a move of its own, until the page answers. */
+    await(wait) {
+      clearTimeout(this.again);
+      this.again = setTimeout(() => {
+        if (!this.owed || this.serial !== this.posted) return; // answered, or the reader moves on: that will be told
+        this.moving();
+        this.posted = this.serial;
+        this.wait = Math.min(this.wait * 2, LONGEST);
+        this.post();
+      }, wait);
     }
 
     /** Write the hash; on a disk too, where an address may change in nothing else. */

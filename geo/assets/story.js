@@ -83,10 +83,11 @@
       return (spans && spans.find((span) => span.day <= moment.day && moment.day < span.end)) || null;
     }
 
-    /** A status in words, and who disputes it. */
+    /** A status in words, and who disputes its first part: "Held by the opposition (disputed by the government)". */
     statusWords(span) {
       const sides = span.disputed.map((actor) => this.actors[actor].short).join(", ");
-      return `${span.words || span.status}${sides ? `; disputed by ${sides}` : ""}`;
+      const [first, ...rest] = (span.words || span.status).split("; ");
+      return [sides ? `${first} (disputed by ${sides})` : first, ...rest].join("; ");
     }
 
     /** Claims about a place that were known by then, newest first, the background last. */

@@ -8,26 +8,6 @@
   const REST = 120, LONGEST = 1000; // milliseconds of rest after which the list follows, and without rest: nobody reads one that flickers
   const WANDER = 700; // milliseconds of rest before a move of the map counts as made
 
-  /** Something that is done once nobody has asked for it for `rest` milliseconds, or `longest` after it was first asked for. */
-  class Later {
-    constructor(rest, longest, act) {
-      Object.assign(this, { rest, longest, act, since: 0, timer: 0 });
-    }
-
-    ask() {
-      const now = performance.now();
-      this.since = this.since || now;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.now(), Math.max(0, Math.min(this.rest, this.since + this.longest - now)));
-    }
-
-    now() {
-      clearTimeout(this.timer);
-      Object.assign(this, { since: 0, timer: 0 });
-      this.act();
-    }
-  }
-
   NS.TimeMap = class {
     /** `asked` are the parameters of the address, as they were written. */
     constructor(map, payload, asked) {
@@ -109,8 +89,8 @@
         open: (place, opener) => this.open(place, opener), overlays: () => this.overlays(), basemap: this.basemap,
       });
       this.compare.stand(map, this.territory, this.places);
-      this.naming = new Later(NAMED, NAMED, () => this.places.settle());
-      this.telling = new Later(REST, LONGEST, () => this.tell());
+      this.naming = new NS.Later(NAMED, NAMED, () => this.places.settle());
+      this.telling = new NS.Later(REST, LONGEST, () => this.tell());
       theme.onChange(() => this.draw(true));
       this.moment.onChange(() => this.draw());
       this.draw();

@@ -143,7 +143,7 @@ def test_chosen_pictures_lie_under_everything_and_are_credited(opened: Opened) -
 
 
 def test_a_link_cannot_choose_for_its_reader(opened: Opened) -> None:
-    """An address that names a background offers it and goes on naming it; only a press loads it, and a refusal is one for good."""
+    """An address that names a background offers it and goes on naming it; only a press loads it, and a refusal holds."""
     watched, frame = opened(address="#ground=osm&date=2024-12-01")
     asked = pictures(watched)
     expect(frame.get_by_role("status").filter(has_text="learns of your visit")).to_be_visible()

@@ -106,9 +106,9 @@ def test_back_and_forward_move_the_map(watch: Callable[..., Watched], address: s
     drag(watched, frame, 9)
     watched.page.wait_for_url("**date=2024-12-05", timeout=PATIENCE)
     watched.page.go_back()
-    frame.wait_for_function(f"({SHOWN})() === '2024-12-01'", timeout=PATIENCE)
+    frame.wait_for_function(f"() => ({SHOWN})() === '2024-12-01'", timeout=PATIENCE)
     watched.page.go_forward()
-    frame.wait_for_function(f"({SHOWN})() === '2024-12-05'", timeout=PATIENCE)
+    frame.wait_for_function(f"() => ({SHOWN})() === '2024-12-05'", timeout=PATIENCE)
     assert watched.page.evaluate("window.mark === document.querySelector('iframe')")
 
 

@@ -1,0 +1,25 @@
+/* What follows the reader's hand a little later. */
+(() => {
+  "use strict";
+  const NS = (window.Dateline = window.Dateline || {});
+
+  /** Something that is done once nobody has asked for it for `rest` milliseconds, or `longest` after it was first asked for. */
+  NS.Later = class {
+    constructor(rest, longest, act) {
+      Object.assign(this, { rest, longest, act, since: 0, timer: 0 });
+    }
+
+    ask() {
+      const now = performance.now();
+      this.since = this.since || now;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.now(), Math.max(0, Math.min(this.rest, this.since + this.longest - now)));
+    }
+
+    now() {
+      clearTimeout(this.timer);
+      Object.assign(this, { since: 0, timer: 0 });
+      this.act();
+    }
+  };
+})();
