@@ -60,6 +60,7 @@ SCRIPTS = (
     "share",
     "version",
     "timemap",
+    "start",
 )
 """Our scripts in the order in which a page needs them; `guard` stands before all, Leaflet too."""
 STYLES = ("paper", "ground", "background", "panels", "time", "find")

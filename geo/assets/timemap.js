@@ -91,6 +91,7 @@
       this.compare.stand(map, this.territory, this.places);
       this.naming = new NS.Later(NAMED, NAMED, () => this.places.settle());
       this.telling = new NS.Later(REST, LONGEST, () => this.tell());
+      this.clear();
       theme.onChange(() => this.draw(true));
       this.moment.onChange(() => this.draw());
       this.draw();
@@ -100,7 +101,12 @@
       this.view.whole();
       this.view.bound();
       this.legend.node.addEventListener("toggle", () => this.places.rearrange());
-      new ResizeObserver(() => this.root.style.setProperty("--dl-time", `${this.timeline.node.offsetHeight}px`)).observe(this.timeline.node);
+      for (const node of [this.timeline.node, this.bar]) {
+        new ResizeObserver(() => {
+          this.clear();
+          this.places.rearrange();
+        }).observe(node);
+      }
       NS.swiped(this.dayBox, (by) => this.timeline.step(by));
       new ResizeObserver(() => this.trip.fit(Math.ceil(this.root.getBoundingClientRect().height))).observe(this.root);
       let width = window.innerWidth;
@@ -127,6 +133,11 @@
       this.stage.style.height = `${Math.round(best)}px`;
       this.root.style.setProperty("--dl-sheet", `${Math.round(best * SHEET)}px`);
       this.map.invalidateSize({ animate: false, pan: false });
+    }
+
+    /** Keep day and legend clear of what stands over the map and under it. */
+    clear() {
+      for (const [name, node] of [["--dl-time", this.timeline.node], ["--dl-tools", this.bar]]) this.root.style.setProperty(name, `${node.offsetHeight}px`);
     }
 
     /** What stands under the map on a wide screen is another height: the map gives way, so that both stay on the first screen. */
@@ -262,36 +273,4 @@
       (again || this.list.title).focus();
     }
   };
-
-  /** The stylesheet is there when its first token is; the page around does not wait for it. */
-  const styled = () => new Promise((done) => {
-    const began = performance.now();
-    const look = () => {
-      const token = getComputedStyle(document.documentElement).getPropertyValue("--dl-here");
-      const leaflet = getComputedStyle(document.querySelector(".leaflet-pane") || document.body).position;
-      if ((token && leaflet === "absolute") || performance.now() - began > 6000) done();
-      else setTimeout(look, 16);
-    };
-    look();
-  });
-
-  /** Start on a Leaflet map; `story` is the digest of the payload that it belongs to. */
-  NS.start = async ({ map, story }) => {
-    try {
-      const payload = window.DATELINE;
-      if (!payload || payload.digest !== story) throw new Error("the story did not load");
-      await styled();
-      const asked = NS.RoundTrip.first() || {};
-      document.documentElement.classList.add("dl-page");
-      NS.stepAside();
-      NS.app = new NS.TimeMap(map, payload, asked);
-      NS.ready();
-    } catch (error) {
-      NS.fail(error);
-    }
-  };
-
-  // A published page holds a container for the map and no folium: start there at once.
-  const here = document.querySelector("[data-dateline-map]");
-  if (here) NS.start({ map: L.map(here, { center: [0, 0], zoom: 3, zoomControl: false, attributionControl: false }), story: here.dataset.datelineMap });
 })();

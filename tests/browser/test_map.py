@@ -16,6 +16,14 @@ from browser.conftest import DESK, PHONE, Opened
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.hit=1">{{7*7}}{% x %}${window.hit=1}</script><script>window.hit=1</script>'
 NAMES = ".dl-name:not(.dl-left-out), .dl-note:not(.dl-left-out), .dl-ground-name:not(.dl-left-out)"
+COVERED = """() => { // what of the day lies on the tools, and which names lie on its letters
+    const tools = document.querySelector(".dl-bar-top").getBoundingClientRect();
+    const said = Dateline.inked(document.querySelector(".dl-day"));
+    const names = [...document.querySelectorAll(".dl-name:not(.dl-left-out), .dl-note:not(.dl-left-out)")];
+    const meets = (one, two) => one.top < two.bottom && two.top < one.bottom && one.left < two.right && two.left < one.right;
+    return [...said.filter((one) => one.top < tools.bottom).map((one) => one.top),
+        ...names.filter((name) => said.some((one) => meets(one, name.getBoundingClientRect()))).map((one) => one.textContent)];
+}"""
 OVERLAPS = """(selector) => {
     const boxes = [...document.querySelectorAll(selector)].filter((node) => node.offsetWidth)
         .map((node) => [node.textContent, node.getBoundingClientRect()]);
@@ -183,7 +191,11 @@ def test_layers_can_be_switched_off(opened: Opened) -> None:
     assert frame.evaluate("document.querySelectorAll('path.dl-front-casing').length") == 0
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE, {"width": 320, "height": 640}], ids=["desk", "phone", "narrow"])
+@pytest.mark.parametrize(
+    "size",
+    [DESK, {"width": 960, "height": 700}, PHONE, {"width": 320, "height": 640}],
+    ids=["desk", "tablet", "phone", "narrow"],
+)
 def test_no_names_lie_upon_each_other_and_nothing_is_cut(opened: Opened, size: dict[str, int]) -> None:
     """On every day the boxes of all names are apart; the page is nowhere wider than the window."""
     _, frame = opened(viewport=size)
@@ -195,6 +207,16 @@ def test_no_names_lie_upon_each_other_and_nothing_is_cut(opened: Opened, size: d
         assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth"), day
     frame.evaluate("Dateline.app.map.setZoom(Dateline.app.map.getZoom() + 1.5, {animate: false})")
     assert frame.evaluate(OVERLAPS, NAMES)["found"] == []
+
+
+@pytest.mark.parametrize("text", ["100%", "200%"])
+@pytest.mark.parametrize("width", [920, 1000, 1100, 1340])
+def test_the_day_stands_clear_of_what_is_over_the_map(opened: Opened, width: int, text: str) -> None:
+    """Whatever the width and the size of letters: under the tools, and no name under it."""
+    _, frame = opened(viewport={"width": width, "height": 900})
+    frame.evaluate(f"() => {{ document.documentElement.style.fontSize = '{text}'; dispatchEvent(new Event('resize')); }}")
+    frame.wait_for_timeout(500)
+    assert frame.evaluate(COVERED) == []
 
 
 def test_text_at_twice_its_size_stays_on_the_page(opened: Opened) -> None:
