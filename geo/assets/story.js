@@ -83,11 +83,12 @@
       return (spans && spans.find((span) => span.day <= moment.day && moment.day < span.end)) || null;
     }
 
-    /** A status in words, and who disputes its first part: "Held by the opposition (disputed by the government)". */
+    /** A status in words, and who disputes it: "Under attack by the opposition (disputed by the government); held by the government". */
     statusWords(span) {
-      const sides = span.disputed.map((actor) => this.actors[actor].short).join(", ");
-      const [first, ...rest] = (span.words || span.status).split("; ");
-      return [sides ? `${first} (disputed by ${sides})` : first, ...rest].join("; ");
+      const words = span.words || span.status, short = (actor) => this.actors[actor].short;
+      if (!span.disputed.length) return words;
+      const holder = span.holder === null ? "" : `; held by ${short(span.holder)}`, kept = holder && words.endsWith(holder) ? holder : "";
+      return `${words.slice(0, words.length - kept.length)} (disputed by ${span.disputed.map(short).join(", ")})${kept}`;
     }
 
     /** Claims about a place that were known by then, newest first, the background last. */
