@@ -9,7 +9,6 @@ import html
 import os
 import secrets
 from collections.abc import Mapping
-from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -69,9 +68,7 @@ def standing() -> Standing[tuple[pd.DataFrame, Site]]:
 
 def edition() -> Edition[tuple[pd.DataFrame, Site]]:
     """Return the newest edition of the story that can be shown."""
-    stands = standing()
-    with st.spinner("Reading the story …") if stands.is_due() else nullcontext():
-        return stands.latest()
+    return standing().latest(lambda: st.spinner("Reading the story …"))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

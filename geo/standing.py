@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Set
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,13 +83,12 @@ class Standing(Generic[Made]):
         self._good: Edition[Made] | None = None
         self._failed: tuple[str, float, DatelineError] | None = None
 
-    def is_due(self) -> bool:
-        """Return whether `latest` would read the folder, which takes a moment."""
-        files = fingerprint(self._folder)
-        return not (self._good and self._good.files == files) and self._failure(files) is None
-
-    def latest(self) -> Edition[Made]:
+    def latest(self, meanwhile: Callable[[], AbstractContextManager[object]] = nullcontext) -> Edition[Made]:
         """Return the newest edition, or the last good one with the problems that keep the newest from being shown.
+
+        Parameters
+        ----------
+        meanwhile : gives what is entered while the folder is read, which takes a moment
 
         Raises
         ------
@@ -106,7 +106,8 @@ class Standing(Generic[Made]):
             error = self._failure(files)
             if error is None:
                 try:
-                    read = self._read(good)
+                    with meanwhile():
+                        read = self._read(good)
                 except DatelineError as found:
                     error = found
                     self._note(error)
