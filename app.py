@@ -22,7 +22,7 @@ from streamlit.delta_generator import DeltaGenerator
 from geo.address import PARAMETERS, Address, read_address
 from geo.bars import MOST_PLACES, Bar, bars, history_in_words, history_table, in_order
 from geo.changes import ChangeGroup, capital, changes_in_words
-from geo.chart import HEAD, LOOKS, history_chart, looks_used
+from geo.chart import LOOKS, day_line, history_chart, looks_used
 from geo.control import control_table
 from geo.crowd import BUSY, TURNS, most_readers, published_copy, room_for, settle
 from geo.days import in_words, moment_in_words, span_in_words
@@ -183,7 +183,7 @@ def place_by_place(story: Story, found: dict[str, list[Bar]], places: list[str],
     if len(places) > MOST_PLACES:
         start = st.session_state.get("places", 0)
         part = places[start : start + MOST_PLACES]
-    key = "".join(f'<li><i class="{look}"></i>{LOOKS[look].label}</li>' for look in looks_used(found, part))
+    key = "".join(f'<li><i class="dateline-look {look}"></i>{LOOKS[look]}</li>' for look in looks_used(found, part))
     told = html.escape(history_in_words(story, found, part))
     st.html(
         f'<h2 class="dateline-table">Place by place</h2><p class="dateline-note">{told}</p><ul class="dateline-key">{key}</ul>'
@@ -196,11 +196,8 @@ def place_by_place(story: Story, found: dict[str, list[Bar]], places: list[str],
             key="places",
             width=320,
         )
-    chart = history_chart(story, found, part, "dark" if st.context.theme.type == "dark" else "light")
-    alt = f"Who held {len(part)} places on each day; the same stands in the table below"
-    st.vega_lite_chart(chart, theme=None, alt=alt)
-    at = ((day - story.first_day).days + 0.5) / len(story.days)
-    st.html(f'<div class="dateline-now"><i style="--at:{at:.4f};--high:{chart["height"] - HEAD:d}px"></i></div>')
+    st.html(history_chart(story, found, part, "dark" if st.context.theme.type == "dark" else "light"))
+    st.html(day_line(story, found, part, day))
     table = st.expander("The same as a table", key="past", on_change="rerun")
     if table.open:
         table.dataframe(

@@ -3,8 +3,8 @@
     streamlit run app.py -> app = guarded(st.App(...)) -> every answer passes here last
 
 Three kinds of answer have three policies. Streamlit's page may run its own files and the one inline script that it comes
-with, and no text: Vega's charts are interpreted, not compiled. (Streamlit's reader of messages compiles WebAssembly for long
-numbers; `wasm-unsafe-eval` lets it, and no text.) It needs inline styles, which is how Streamlit styles everything.
+with, and no text. (Streamlit's reader of messages compiles WebAssembly for long numbers; `wasm-unsafe-eval` lets it, and no
+text.) It needs inline styles, which is how Streamlit styles everything.
 The map's frame is streamlit-folium's, which puts folium's constant script into its document as text: it may run inline
 scripts, and still no `eval`. Every other answer is a file, and does nothing at all if somebody opens it by itself.
 """

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import csv
-import itertools
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import ROOT, SEEDS, bundled
+from conftest import SEEDS, bundled
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.bars import bars, history_in_words, history_table, in_order
 from geo.changes import changes_in_words
-from geo.chart import HATCHES, LEFT, LEFT_NARROW, LOOKS, NARROW, history_chart, looks_used
+from geo.chart import LOOKS, STATES, history_chart, looks_used
 from geo.control import control_table
 from geo.errors import DatelineError
 from geo.story import read_story
@@ -38,20 +37,50 @@ HOSTILE = (
 )
 
 
-def chart(theme: str = "light") -> dict[str, Any]:
+@dataclass
+class Element:
+    """An element of a picture: its tag, its attributes and the text in it."""
+
+    tag: str
+    attributes: dict[str, str]
+    text: str = ""
+
+    @property
+    def classes(self) -> set[str]:
+        return set(self.attributes.get("class", "").split())
+
+    @property
+    def style(self) -> dict[str, str]:
+        return dict(part.split(":", 1) for part in self.attributes["style"].split(";")) if "style" in self.attributes else {}
+
+
+class Reader(HTMLParser):
+    """Reads HTML as a browser would: its elements in order, and the text of each."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[Element] = []
+        self.open: list[Element] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
+        self.open.append(self.elements[-1])
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        for one in self.open:
+            one.text += data
+
+
+def chart(theme: str = "light") -> list[Element]:
+    """Return the elements of the bundled story's picture."""
     story = bundled()
     found = bars(story, control_table(story))
-    return history_chart(story, found, in_order(story, found), theme)
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Yield every string of plain data."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from itertools.chain.from_iterable(strings(one) for pair in value.items() for one in pair)
-    elif isinstance(value, list):
-        yield from itertools.chain.from_iterable(map(strings, value))
+    return Reader(history_chart(story, found, in_order(story, found), theme)).elements
 
 
 def test_every_interval_of_the_table_is_covered_by_a_bar_that_says_the_same() -> None:
@@ -80,31 +109,44 @@ def test_every_interval_of_the_table_is_covered_by_a_bar_that_says_the_same() ->
 
 
 def test_the_picture_has_one_row_a_place_and_the_storys_colours() -> None:
-    """Names and bars of a place share a height that no other has; a bar is filled with its holder's colour, light and dark."""
+    """A row has its place's name and bars; a bar has its days, the colours of holder and rival, and all that is told of it."""
     story = bundled()
     found = bars(story, control_table(story))
     places = in_order(story, found)
     for theme in ("light", "dark"):
-        data = history_chart(story, found, places, theme)["datasets"]
-        names = [row for row in data["names"] if not row["heading"]]
-        assert len({row["y"] for row in names}) == len(names) == len(places)
-        heights = dict(zip(places, [row["y"] for row in names], strict=True))
-        drawn = iter(data["bars"])
-        for place in places:
-            for bar, row in zip(found[place], drawn, strict=False):
-                assert (row["y"], row["day"], row["end"], row["look"]) == (heights[place], bar.day, bar.end, bar.look)
-                if bar.holder:
-                    actor = story.settings.actors[bar.holder]
-                    assert row["fill"] == (actor.dark if theme == "dark" else actor.colour)
-        assert next(drawn, None) is None
+        elements = chart(theme)
+        rows = [at for at, one in enumerate(elements) if "dateline-row" in one.classes]
+        assert len(rows) == len(places)
+        for place, start, end in zip(places, rows, [*rows[1:], len(elements)], strict=True):
+            name = elements[start + 1].text
+            assert name == story.places[place].name[0].upper() + story.places[place].name[1:]
+            drawn = [one for one in elements[start:end] if "dateline-look" in one.classes]
+            assert len(drawn) == len(found[place])
+            for bar, one in zip(found[place], drawn, strict=True):
+                assert bar.look in one.classes
+                assert (int(one.style["--from"]), int(one.style["--to"])) == (bar.day, bar.end)
+                for key, actor in (("--side", bar.holder), ("--rival", bar.contender)):
+                    known = story.settings.actors.get(actor)
+                    assert one.style.get(key) == (None if known is None else known.dark if theme == "dark" else known.colour)
+                title = one.attributes["title"].split("\n")
+                assert (title[0], title[3]) == (name, bar.publishers)
+                assert title[2].startswith(bar.words)
+                at = elements.index(one)
+                over = {next(iter(other.classes)) for other in elements[at + 1 : at + 3] if other.tag == "b"}
+                assert ("possible" in over, "disputed" in over) == (bar.possible, bool(bar.disputed))
 
 
-def test_every_status_has_a_hatch_of_its_own() -> None:
-    """Without colour, no two statuses and overlays are drawn alike; all that the table can say has one."""
-    assert {status for status, _, _ in STATUSES} | {"background"} == set(HATCHES)
-    forms = [(look.fill, look.edge, look.over) for look in LOOKS.values()]
-    assert len(set(forms)) == len(forms)
+def test_every_status_has_a_word_in_the_key() -> None:
+    """All that the table can say has one, and what is laid over it."""
+    assert {status for status, _, _ in STATUSES} | {"background"} == set(STATES)
     assert {"possible", "disputed"} <= set(LOOKS)
+
+
+def test_a_label_stands_on_the_first_of_rows_that_are_all_the_same() -> None:
+    """Of the places that the government held before the story and all along, one says so in the picture."""
+    said = [one.text for one in chart() if one.tag == "s"]
+    assert said.count("The government") == 4  # Aleppo, Hama and Saraqeb, of which reports tell, and the first of nine others
+    assert {"Under attack by the opposition", "Under attack", "Contested", "The SDF, reported"} <= set(said)
 
 
 def test_reported_places_come_first_and_the_background_last() -> None:
@@ -142,8 +184,8 @@ def test_the_key_names_only_what_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_story_text_stands_in_data_and_never_in_the_specification(tmp_path: Path, hostile: str) -> None:
-    """Outside of the data sets, the specification is the same whatever places and actors are called."""
+def test_story_text_is_text_in_the_picture(tmp_path: Path, hostile: str) -> None:
+    """Elements, classes and properties are the same whatever places and actors are called; the names are read as written."""
     folder = tmp_path / "story"
     shutil.copytree(SEEDS, folder)
     with (folder / "places.csv").open(encoding="utf-8", newline="") as file:
@@ -155,20 +197,30 @@ def test_story_text_stands_in_data_and_never_in_the_specification(tmp_path: Path
         writer.writeheader()
         writer.writerows(rows)
     settings = (folder / "story.toml").read_text(encoding="utf-8")
-    named = re.sub(r'(?m)^short = .*"$', f"short = {json.dumps(hostile)}", settings)
+    named = re.sub(r'(?m)^short = .*"$', lambda _: f"short = {json.dumps(hostile)}", settings)
     assert named != settings
     (folder / "story.toml").write_text(named, encoding="utf-8")
     story = read_story(folder)
     found = bars(story, control_table(story))
-    told = history_chart(story, found, in_order(story, found), "light")
-    plain = chart()
+    reader = Reader(history_chart(story, found, in_order(story, found), "light"))
+    assert reader.open == []
     mark = " ".join(hostile.split())
-    data = told.pop("datasets")
-    assert any(mark in text for text in strings(data))
-    assert all("\n" not in row["name"] for row in data["names"])
-    plain_data = plain.pop("datasets")
-    assert [set(row) for row in data["bars"]] == [set(row) for row in plain_data["bars"]]
-    assert told == plain
+    assert sum(mark in one.text for one in reader.elements if one.tag == "span") > 20
+    assert any(mark[1:] in " ".join(one.text.split()) for one in reader.elements if one.tag == "s")
+    assert sum(mark in one.attributes.get("title", "") for one in reader.elements) > 20
+
+    def frame(elements: list[Element]) -> list[tuple[str, str, str, list[str]]]:
+        return [
+            (
+                one.tag,
+                one.attributes.get("class", ""),
+                re.sub(r"(--(?:wants|unless)):[\d.]+em", r"\1", one.attributes.get("style", "")),
+                sorted(one.attributes),
+            )
+            for one in elements
+        ]
+
+    assert frame(reader.elements) == frame(chart())
 
 
 @given(first=st.dates(date(1, 1, 1), date(2900, 1, 1)), length=st.integers(1, 40_000))
@@ -195,14 +247,6 @@ def test_eleven_days_have_a_label_each_and_1500_one_a_half_year() -> None:
     assert few.centred
     assert not many.centred
     assert [(tick.label, tick.under) for tick in many.ticks[:3]] == [("Jan", "2021"), ("Jul", ""), ("Jan", "2022")]
-
-
-def test_the_line_of_the_day_shown_uses_the_widths_of_the_picture() -> None:
-    """The style sheet's widths are those by which the picture places its days."""
-    style = (ROOT / "geo" / "assets" / "page.css").read_text(encoding="utf-8")
-    assert f"calc({LEFT}px + var(--at) * (100% - {LEFT}px))" in style
-    narrow = style[style.index(f"@container (max-width: {NARROW - 1}px)") :]
-    assert f"calc({LEFT_NARROW}px + var(--at) * (100% - {LEFT_NARROW}px))" in narrow
 
 
 def test_changes_are_grouped_by_kind_with_both_states_and_publishers() -> None:

@@ -317,6 +317,8 @@ _SAFE = {
     "round",
     "str.join",
     "marked",
+    "history_chart",
+    "day_line",
 }
 
 

@@ -35,7 +35,7 @@
       const state = () => this.stance.state();
       this.trip = new NS.RoundTrip({ state, wanted: (given) => this.wanted(given), themed: (given) => theme.follow(given) });
       const steps = { moving: () => this.trip.moving(), settled: () => this.trip.settled() };
-      this.knowledge = new NS.Knowledge(story, moment, { ...steps, resized: () => this.places && this.places.rearrange() });
+      this.knowledge = new NS.Knowledge(story, moment, { ...steps, resized: () => this.rearrange() });
       this.timeline = new NS.Timeline(story, moment, { ...steps, remarks: () => [this.knowledge.words(moment), this.compare.words(moment)] });
       this.brush = new NS.Brush(this.timeline, story);
       this.compare = new NS.Compare(story, moment, theme, this.timeline, { ...steps, open, resized: () => this.refit() });
@@ -81,7 +81,7 @@
       this.basemap = this.view.basemap = new NS.Basemap(map, story);
       this.view.whole();
       const offered = (window.BACKGROUNDS || {}).offered;
-      this.ground = new NS.Ground(map, offered, { chosen: () => this.trip.settled(), resized: () => this.places && this.places.rearrange() });
+      this.ground = new NS.Ground(map, offered, { chosen: () => this.trip.settled(), resized: () => this.rearrange() });
       this.legend.add(this.ground.node);
       this.territory = new NS.Territory(map, story, theme);
       this.front = new NS.Front(map, story);
@@ -91,22 +91,18 @@
       this.compare.stand(map, this.territory, this.places);
       this.naming = new NS.Later(NAMED, NAMED, () => this.places.settle());
       this.telling = new NS.Later(REST, LONGEST, () => this.tell());
-      this.clear();
       theme.onChange(() => this.draw(true));
       this.moment.onChange(() => this.draw());
       this.draw();
-      this.follow();
       this.timeline.measure();
       this.size(); // again: now the day and the slider have their words, and so their heights
       this.view.whole();
       this.view.bound();
-      this.legend.node.addEventListener("toggle", () => this.places.rearrange());
-      for (const node of [this.timeline.node, this.bar]) {
-        new ResizeObserver(() => {
-          this.clear();
-          this.places.rearrange();
-        }).observe(node);
-      }
+      this.clear();
+      this.stands = true;
+      this.follow();
+      this.legend.node.addEventListener("toggle", () => this.rearrange());
+      for (const node of [this.timeline.node, this.bar]) new ResizeObserver(() => this.clear() && this.rearrange()).observe(node);
       NS.swiped(this.dayBox, (by) => this.timeline.step(by));
       new ResizeObserver(() => this.trip.fit(Math.ceil(this.root.getBoundingClientRect().height))).observe(this.root);
       let width = window.innerWidth;
@@ -117,7 +113,7 @@
         this.size();
         if (!this.view.moved) this.view.whole();
       });
-      if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => this.places.rearrange());
+      if (document.fonts && document.fonts.status === "loading") document.fonts.ready.then(() => this.rearrange());
     }
 
     /** Give the map the height that lets day and slider stand within the first screen. */
@@ -135,9 +131,18 @@
       this.map.invalidateSize({ animate: false, pan: false });
     }
 
-    /** Keep day and legend clear of what stands over the map and under it. */
+    /** Keep day and legend clear of what stands over the map and under it; returns whether that is higher or lower than it was. */
     clear() {
-      for (const [name, node] of [["--dl-time", this.timeline.node], ["--dl-tools", this.bar]]) this.root.style.setProperty(name, `${node.offsetHeight}px`);
+      const heights = [this.timeline.node.offsetHeight, this.bar.offsetHeight];
+      if (String(heights) === String(this.heights)) return false;
+      this.heights = heights;
+      ["--dl-time", "--dl-tools"].forEach((name, at) => this.root.style.setProperty(name, `${heights[at]}px`));
+      return true;
+    }
+
+    /** Something that names keep clear of is another; before the map stands, nothing is arranged. */
+    rearrange() {
+      if (this.stands) this.places.rearrange();
     }
 
     /** What stands under the map on a wide screen is another height: the map gives way, so that both stay on the first screen. */

@@ -66,7 +66,7 @@ def test_a_reader_who_uses_everything_meets_no_policy(seen: Callable[..., Watche
     """Slider, card, every fold, chart, tables, files to take away, the way back: nothing is refused, the console is clean."""
     watched = seen(color_scheme=theme)
     frame, page = watched.open(f"{address}?date=2024-12-03"), watched.page
-    expect(page.locator(".vega-embed svg, .vega-embed canvas").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".dateline-history")).to_be_visible(timeout=PATIENCE)
     frame.locator("button.dl-place").first.click()
     expect(frame.locator(".dl-card").first).to_be_visible()
     frame.get_by_role("slider", name="Day").press("ArrowLeft")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import re
 import shutil
 from collections.abc import Callable
@@ -9,12 +11,15 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import SEEDS
+from conftest import ROOT, SEEDS
+from PIL import Image, ImageChops
 from playwright.sync_api import Error, Frame, Locator, expect
 
 from browser.conftest import PATIENCE, PHONE, Watched
+from geo.chart import LOOKS, OVERLAYS, STATES
 
 pytestmark = pytest.mark.browser
+GREY = "--side:#8a8a8a;--rival:#8a8a8a;--denier:#8a8a8a"
 SHOWN = "() => Dateline.app.story.days[Dateline.app.moment.day]"
 
 
@@ -183,8 +188,8 @@ def test_a_folder_without_a_story_says_what_to_mend(
 
 def chart_of(watched: Watched) -> Locator:
     """Return the picture of the history once it is drawn."""
-    chart = watched.page.locator(".vega-embed")
-    expect(chart.locator("svg.marks")).to_be_visible(timeout=PATIENCE)
+    chart = watched.page.locator(".dateline-history")
+    expect(chart).to_be_visible(timeout=PATIENCE)
     return chart
 
 
@@ -248,13 +253,13 @@ def test_the_history_is_drawn_with_the_day_shown_and_told_again_as_a_table(watch
     watched = watch(viewport=PHONE, has_touch=True, is_mobile=True)
     watched.open(f"{address}?date=2024-12-01")
     chart = chart_of(watched)
-    names = chart.locator("svg.marks text").all_text_contents()
+    names = chart.locator(".dateline-row > span").all_text_contents()
     assert {"Aleppo", "Hama", "Saraqeb", "Damascus"} <= set(names)
     assert watched.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     box, line = chart.bounding_box(), watched.page.locator(".dateline-now i").bounding_box()
     assert box is not None
     assert line is not None
-    day = chart.locator("svg.marks text", has_text=re.compile("^1$")).bounding_box()
+    day = chart.locator(".dateline-days span", has_text=re.compile("^1Dec$")).bounding_box()
     assert day is not None
     assert abs(line["x"] - (day["x"] + day["width"] / 2)) < 3
     assert box["y"] <= line["y"] < line["y"] + line["height"] <= box["y"] + box["height"] + 4
@@ -275,7 +280,7 @@ def test_another_day_sends_little_and_not_the_history_again(watch: Callable[...,
     frame = watched.open(address)
     chart = chart_of(watched)
     watched.page.wait_for_timeout(1500)
-    chart.locator("svg.marks").evaluate("(node) => { window.drawn = node; }")
+    chart.evaluate("(node) => { window.drawn = node; }")
     for day in ("5", "4", "3"):
         received.clear()
         frame.get_by_role("slider", name="Day", exact=True).press("ArrowLeft")
@@ -284,6 +289,32 @@ def test_another_day_sends_little_and_not_the_history_again(watch: Callable[...,
         watched.page.wait_for_timeout(700)
         assert 0 < sum(received) <= 6 * 1024, received
     assert watched.page.evaluate("window.drawn.isConnected")
+
+
+@pytest.mark.parametrize("theme", ["", "dateline-dark"])
+def test_no_two_forms_of_a_bar_look_alike_without_colour(watch: Callable[..., Watched], theme: str) -> None:
+    """Drawn in one grey, each status and what is laid over it differs from every other, as a bar and in the key."""
+    page = watch(viewport={"width": 400, "height": 900}).page
+    style = (ROOT / "geo" / "assets" / "page.css").read_text(encoding="utf-8")
+    bars = {look: f'<i class="dateline-look {look}" style="--from:0;--to:1;{GREY}"></i>' for look in STATES}
+    for look in OVERLAYS:
+        bars[look] = f'<i class="dateline-look control" style="--from:0;--to:1;{GREY}"><b class="{look}"></b></i>'
+    rows = "".join(
+        f'<p style="padding:8px"><span class="dateline-bars" style="display:block">{bar}</span></p>' for bar in bars.values()
+    )
+    keys = "".join(f'<li style="padding:8px"><i class="dateline-look {look}"></i></li>' for look in LOOKS)
+    ground = "background:#15171a;color:#eee9dc" if theme else "background:#fbfaf6;color:#1c1b18"
+    page.set_content(
+        f'<style>{style}</style><body style="{ground};width:360px">'
+        f'<div class="dateline-history {theme}" style="--days:1">{rows}'
+        f'</div><ul class="dateline-key">{keys}</ul>'
+    )
+    for parts in (page.locator("p"), page.locator("li")):
+        pictures = [Image.open(io.BytesIO(one.screenshot())).convert("L") for one in parts.all()]
+        assert len(pictures) == len(LOOKS)
+        for (one, first), (other, second) in itertools.combinations(zip(LOOKS, pictures, strict=True), 2):
+            shades = ImageChops.difference(first, second).histogram()  # of what both cover: their heights may differ by a pixel
+            assert sum(shades[40:]) > 25, f"{one} and {other} look alike"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -301,7 +332,7 @@ def test_axe_finds_nothing_around_the_map(watch: Callable[..., Watched], address
     assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found] == []
 
 
-def test_names_are_text_in_the_list_the_picture_and_its_tooltip(
+def test_names_are_text_in_the_list_and_the_picture(
     watch: Callable[..., Watched], serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A place and a side with names of markup, of a template and of an expression are shown as written, and nothing runs."""
@@ -318,15 +349,12 @@ def test_names_are_text_in_the_list_the_picture_and_its_tooltip(
     chart = chart_of(watched)
     expect(watched.page.locator(".dateline-changes")).to_contain_text(place)
     expect(watched.page.locator(".dateline-changes")).to_contain_text(side)
-    row = chart.locator("svg.marks text").filter(has_text="<img src=x").first
-    box, whole = row.bounding_box(), chart.bounding_box()
-    assert box is not None
-    assert whole is not None
-    watched.page.mouse.move(whole["x"] + whole["width"] - 100, box["y"] + box["height"] / 2)
-    tip = watched.page.locator("#vg-tooltip-element")
-    expect(tip).to_contain_text(place, timeout=PATIENCE)
-    expect(tip).to_contain_text(side.replace("`${1}", "`${1}"))
-    assert tip.locator("img, b").count() == 0
+    row = chart.locator(".dateline-row", has_text="<img src=x")
+    expect(row.locator("> span")).to_have_text(place)
+    title = row.locator(".dateline-look").last.get_attribute("title") or ""
+    assert title.startswith(place)
+    assert side in title
+    assert chart.locator("img, [onclick], [onerror]").count() == 0
     assert watched.page.evaluate("window.hit") is None
     assert watched.outside == []
     assert [error for error in watched.errors if "404" not in error] == []
