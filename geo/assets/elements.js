@@ -28,6 +28,15 @@
     return node;
   };
 
+  /** Make a node what `made` is: where both have the same elements only what differs is set, which costs the browser less than a new node. */
+  NS.become = (node, made) => {
+    if (node.tagName !== made.tagName || node.children.length !== made.children.length) return node.replaceWith(made);
+    for (const name of node.getAttributeNames()) if (!made.hasAttribute(name)) node.removeAttribute(name);
+    for (const { name, value } of made.attributes) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+    const parts = [...made.children];
+    return [...node.children].forEach((part, at) => NS.become(part, parts[at]));
+  };
+
   /** Put a node at a point in pixels of its pane: without a transform, which would make each a matter of its own to the browser's painting. */
   NS.stand = (node, { x, y }) => {
     const left = `${x}px`, top = `${y}px`;

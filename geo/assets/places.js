@@ -168,7 +168,11 @@
       if (item.shown !== this.map.hasLayer(item.marker)) item.marker[item.shown ? "addTo" : "removeFrom"](this.map);
       if (!item.shown) return;
       const words = this.words(item), look = NS.look(item.span, item.aged);
-      if (all || look !== item.look) NS.show(item.button, NS.symbol(this.theme, item.place.kind, item.place.rank, item.span, item.aged));
+      if (all || look !== item.look) {
+        const symbol = NS.symbol(this.theme, item.place.kind, item.place.rank, item.span, item.aged);
+        if (item.button.firstChild) NS.become(item.button.firstChild, symbol);
+        else item.button.append(symbol);
+      }
       item.look = look;
       if (words === item.button.title) return;
       item.button.setAttribute("aria-label", words);
