@@ -36,6 +36,7 @@ SCRIPTS = (
     "basemap",
     "ground",
     "smoothing",
+    "cells",
     "territory",
     "symbols",
     "labels",

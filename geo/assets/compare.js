@@ -191,9 +191,8 @@
     /** Let a cell stand out or step back; null where nothing is compared. */
     raise(cell, is) {
       const shape = this.territory.shapes[cell];
-      // On a canvas a faded line would be seen on a faded face: it is left out.
-      if (!this.raised) shape.setStyle({ opacity: is === false ? 0 : 1, fillOpacity: is === false ? FADED : 1 });
-      else if (shape._path) (is ? this.raised : this.still).append(shape._path);
+      if (this.territory.cells) this.territory.cells.fade(cell, is === false ? FADED : 1);
+      else if (this.raised && shape._path) (is ? this.raised : this.still).append(shape._path);
     }
   };
 })();

@@ -12,6 +12,7 @@
   const RINGS = [22, 40, 64, 92, 124, 160]; // pixels between a note and its point
   const FARTHEST = { told: 150, named: 96 }; // pixels of a leader line at the most
   const RING = 16; // pixels that the ring round the chosen symbol reaches
+  const MOVED = 50; // milliseconds by which names may follow a move of the map: the frame in which it moves has enough to do
   const TOUCH = 44; // pixels of a symbol that answer to a finger
 
   /** A marker that has a transform, and so costs the browser a layer, only while the map zooms. */
@@ -42,7 +43,11 @@
       this.items = story.places.map((place, index) => this.item(place, index));
       this.sizes = new Map();
       map.on("zoomstart", () => this.names.classList.add("dl-moving"));
-      map.on("moveend zoomend resize", () => this.moment && this.rearrange());
+      const later = new NS.Later(MOVED, 4 * MOVED, () => this.moment && !this.measured && this.arrange());
+      map.on("moveend zoomend resize", () => {
+        this.measured = null;
+        later.ask();
+      });
     }
 
     /** The view is another, or what lies over it: measure it again, then arrange. */

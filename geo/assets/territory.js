@@ -4,7 +4,6 @@
   const NS = (window.Dateline = window.Dateline || {});
   const MODELLED = 1, BACKGROUND = 2;
   const CANVAS_FROM = 700; // cells above which a canvas scrubs, pans and zooms faster than SVG
-  const MARGIN = 0.1; // of the view to each side that a canvas covers: with each change the browser takes over the whole of it
   const DASHED = 1, SOLID = 2;
   const WITHIN = 2; // km that the drawn front may leave the edges of cells, as in geo/smoothing.py
   const HIDDEN = 3; // pixels to each side that its stroke covers
@@ -67,8 +66,9 @@
       Object.assign(this, { map, story, theme, modelled: true, background: true });
       NS.picturePane(map, "dl-cells", 300);
       this.canvas = story.cells.length > CANVAS_FROM;
-      const renderer = this.canvas ? L.canvas({ pane: "dl-cells", padding: MARGIN }) : L.svg({ pane: "dl-cells", padding: 0.5 });
-      this.shapes = story.cells.map((rings) => L.polygon(rings.map(turn), {
+      this.cells = this.canvas ? new NS.Cells(map, story.cells, "dl-cells") : null;
+      const renderer = L.svg({ pane: "dl-cells", padding: 0.5 });
+      this.shapes = this.canvas ? [] : story.cells.map((rings) => L.polygon(rings.map(turn), {
         pane: "dl-cells", renderer, interactive: false, stroke: false, fill: false, fillOpacity: 1, opacity: 1, weight: 1.2,
         lineJoin: "round", smoothFactor: 0.6,
       }).addTo(map));
@@ -90,9 +90,10 @@
         if (change && change[1] >= 0 && this.isShown(change[2])) style = change[1] * 3 + change[2] + (change[3] ? this.aged : 0);
         if (style === this.styles[cell] && !all) continue;
         this.styles[cell] = style;
-        this.restyle(cell, style);
+        this.restyle(cell, style, all);
         drawn += 1;
       }
+      if (all && this.cells) this.cells.renew();
       return drawn;
     }
 
@@ -107,21 +108,17 @@
       return tier !== BACKGROUND || this.background;
     }
 
-    restyle(cell, style) {
+    restyle(cell, style, all) {
       const shape = this.shapes[cell], on = style >= 0;
       const aged = style >= this.aged, actor = Math.floor((style % this.aged) / 3), tier = style % 3;
-      const paint = !on ? null : this.theme[this.canvas ? "ink" : "paint"](actor, tier, aged);
-      // The line has the paint of the face: it covers the hair of land that antialiasing leaves between two cells.
-      const given = on ? { stroke: true, color: paint, fill: true, fillColor: paint } : { stroke: false, fill: false };
-      if (this.canvas && on && shape._renderer && shape._renderer._ctx && shape.options.fillOpacity === 1 && shape.options.opacity === 1) {
-        // Its paint covers what stood there: Leaflet would wipe and paint anew all cells within the bounds of all that change.
-        Object.assign(shape.options, given);
-        shape._renderer._drawing = true;
-        shape._updatePath();
-        shape._renderer._drawing = false;
+      if (this.cells) {
+        this.cells.paint(cell, on ? this.theme.ink(actor, tier, aged) : null, all);
         return;
       }
-      if (this.canvas || !shape._path || !this.stroked.has(cell)) {
+      const paint = on ? this.theme.paint(actor, tier, aged) : null;
+      // The line has the paint of the face: it covers the hair of land that antialiasing leaves between two cells.
+      const given = on ? { stroke: true, color: paint, fill: true, fillColor: paint } : { stroke: false, fill: false };
+      if (!shape._path || !this.stroked.has(cell)) {
         shape.setStyle(given);
         if (on && shape._path) this.stroked.add(cell);
         return;
