@@ -43,6 +43,8 @@ DAY, WEEK, FIRST, OTHER = SINCE = ("the day before", "a week before", "the first
 STILLS = (("PNG", "1200x630", "png"), ("Square PNG", "square", "png"), ("A4 PDF", "A4", "pdf"), ("SVG", "1200x630", "svg"))
 MEDIA = {"png": "image/png", "pdf": "application/pdf", "svg": "image/svg+xml"}
 NOTHING = "nothing is told of it any more"
+LONGEST = timedelta(seconds=4)
+"""How long what stands around the map waits for it."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -127,20 +129,19 @@ def draw(site: Site, key: str, day: date | None = None, serial: int = 0, more: M
 
 
 def day_since(story: Story, day: date, address: Address) -> date:
-    """Ask for the earlier day with which the day shown is compared, and return it; one that the map compares comes first."""
+    """Return the earlier day with which the reader compares the day shown; one that the map compares comes first."""
     state = st.session_state
     if address.compare != state.get("compared", ""):
         state.compared = address.compare
         state.since = OTHER if address.compare else DAY
         if address.compare:
             state.earlier = date.fromisoformat(address.compare)
-    chosen = st.selectbox("What changed since", SINCE, key="since", width=180, label_visibility="collapsed")
+    chosen = state.get("since", DAY)
     if chosen == OTHER:
         if not isinstance(state.get("earlier"), date) or not story.first_day <= state.earlier <= story.last_day:
             state.earlier = story.first_day
-        bounds = (story.first_day, story.last_day)
-        given = st.date_input("Earlier day", None, *bounds, "earlier", width=180, label_visibility="collapsed")
-        return given or story.first_day
+        earlier: date = state.earlier
+        return earlier
     if chosen == FIRST:
         return story.first_day
     return max(day - timedelta(days=7 if chosen == WEEK else 1), story.first_day)
@@ -148,11 +149,13 @@ def day_since(story: Story, day: date, address: Address) -> date:
 
 def what_changed(story: Story, files: str, day: date, address: Address) -> None:
     """Write what changed up to the day shown since an earlier one of the reader's choice."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        heading = st.empty()
-        since = day_since(story, day, address)
+    since = day_since(story, day, address)
     title = "What changed" + (f" since {in_words(since, year=since.year != day.year)}" if since < day else "")
-    heading.html(f'<h2 class="dateline-since">{title}</h2>', width="content")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.html(f'<h2 class="dateline-since">{title}</h2>', width="content")
+        if st.selectbox("What changed since", SINCE, key="since", width=180, label_visibility="collapsed") == OTHER:
+            bounds = (story.first_day, story.last_day)
+            st.date_input("Earlier day", None, *bounds, "earlier", width=180, label_visibility="collapsed")
     try:
         groups = changed(files, since, day, address.known, story)
     except DatelineError as error:
@@ -288,9 +291,22 @@ def written() -> None:
     address, serial = address_shown(story)
     day = address.day(story)
     more = {name: value for name, value in address.parameters.items() if name != "date"}
-    draw(site, "map", day if address.date else None, serial, {**more, "embed": "page"} if embedded else more)
-    if not embedded:
+    waits = not (embedded or st.session_state.get("map") or st.session_state.get("waited"))
+    more |= {"embed": "page"} if embedded else {"awaited": "map"} if waits else {}
+    draw(site, "map", day if address.date else None, serial, more)
+    if waits:
+        wait_for_map()
+    elif not embedded:
         around(shown, address, day)
+
+
+@st.fragment(run_every=LONGEST)
+def wait_for_map() -> None:
+    """Leave the browser to the map until it says that it stands; where it never does, go on without that."""
+    if st.session_state.setdefault("waiting", False):
+        st.session_state.waited = True
+        st.rerun()
+    st.session_state.waiting = True
 
 
 def around(shown: Edition[tuple[pd.DataFrame, Site]], address: Address, day: date) -> None:

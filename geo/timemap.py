@@ -73,13 +73,14 @@ TRIPWIRE = (
     "document.body.prepend(w);"
     "addEventListener('error',e=>{let d=window.Dateline;if(e.target.tagName!='SCRIPT'||d&&d.fail)return;"
     "let p=document.createElement('p');p.setAttribute('role','alert');"
-    "p.textContent='The map could not be loaded. Reload the page to try again.';w.replaceWith(p);"
+    "p.textContent='The map could not be loaded. Reload the page.';w.replaceWith(p);"
     "setTimeout(()=>window.Streamlit&&Streamlit.setFrameHeight(120))},true)"
 )
 """What fills the frame until the guard is there, and says so where not even the guard loads.
 
 It goes with every message to the map's frame, so it is short.
 """
+_PLAIN = "()*;:,=?/+$@!'"  # characters that an address may hold as they are
 _DIGEST = re.compile(r"[0-9a-f]{8,64}")
 _NAME = re.compile(r"[a-z]+")
 _BASE = re.compile(r"(?:[A-Za-z0-9._~/-]*/)?")
@@ -241,4 +242,4 @@ def _write(path: Path, content: bytes) -> str:
 
 def _inline(script: str) -> str:
     """Return a script as an address that cannot fail: what guards the loading must not itself need loading."""
-    return f"data:text/javascript,{quote(script, safe='()*;:,=?/+$@!')}"
+    return f"data:text/javascript,{quote(script, safe=_PLAIN)}"

@@ -230,6 +230,7 @@ def test_a_retraction_gets_through_whatever_else_is_wrong(folder: Path, stands: 
     assert stands.latest().story.settings.retracted == "It was wrong."
 
 
+@pytest.mark.timeout(3600)  # in full, every byte of a file
 @pytest.mark.parametrize("name", ["claims.csv", "places.csv", "story.toml", "corrections.csv", ARTICLE])
 def test_wherever_a_file_is_cut_no_claim_is_shown_that_was_never_made(name: str, folder: Path, stands: Standing[str]) -> None:
     """Cut anywhere, it is held, or it is a file that ends sooner: whole rows are there or not, and none is another."""

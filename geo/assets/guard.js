@@ -39,6 +39,9 @@
   const tall = () => setTimeout(() => !over && window.Streamlit && window.Streamlit.setFrameHeight(440), 0);
   const late = setTimeout(() => NS.fail(), PATIENCE);
 
+  /** Tell the page around that no more is to come here: it keeps out of the way until then. */
+  NS.stands = () => setTimeout(() => window.Streamlit && window.Streamlit.setComponentValue({ serial: 0 }), 0);
+
   /** Put the sentence in the place of the map, once, unless the map is there already. */
   NS.fail = (error) => {
     if (over) return;
@@ -51,6 +54,7 @@
     Object.assign(box.style, { display: "grid", position: "static", height: "" });
     if (!box.isConnected) home.prepend(box);
     tall();
+    if (document.querySelector("[data-awaited]")) NS.stands();
   };
 
   /** Out of the way, so that what comes can be measured where it will stand. */

@@ -48,8 +48,9 @@
     /** The map stands as its first address said: only what differs from here on is told. */
     begin() {
       this.told = this.state();
-      const { serial } = RoundTrip.first() || {}; // of an earlier map on this page: a clock set back does not go below it
+      const { serial, awaited } = RoundTrip.first() || {}; // of an earlier map on this page: a clock set back does not go below it
       this.serial = this.posted = this.answered = serial || 0;
+      if (awaited) NS.stands();
     }
 
     /** Whether a move was posted that the page has not answered. */

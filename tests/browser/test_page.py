@@ -358,3 +358,12 @@ def test_names_are_text_in_the_list_and_the_picture(
     assert watched.page.evaluate("window.hit") is None
     assert watched.outside == []
     assert [error for error in watched.errors if "404" not in error] == []
+
+
+def test_what_stands_around_comes_though_the_map_never_does(watch: Callable[..., Watched], address: str) -> None:
+    """Where not even the first of the map's scripts is loaded, history and tables are written all the same."""
+    watched = watch()
+    watched.page.route(re.compile(r"/guard-\w+\.js"), lambda route: route.abort())
+    watched.page.goto(address)
+    expect(watched.page.locator(".dateline-history")).to_be_visible(timeout=PATIENCE)
+    expect(watched.page.locator("iframe").content_frame.get_by_role("alert")).to_contain_text("could not be loaded")
