@@ -70,7 +70,8 @@ class Reader:
             max_size=None,
             compression=None,
         )
-        await self._run(None)
+        await self._run({})
+        await self._run({"serial": 0})  # the map stands: what is around it may come
 
     async def commit(self, day: date) -> float:
         """Let go of the slider on a day; return the seconds until the page of that day is whole.
@@ -80,7 +81,8 @@ class Reader:
         RuntimeError : what comes is not the page of that day
         """
         began = time.monotonic()
-        words = await asyncio.wait_for(self._run(day), PATIENCE)
+        moved = {"day": day.isoformat(), "serial": int(time.time() * 1000)}
+        words = await asyncio.wait_for(self._run(moved, f"date={day}"), PATIENCE)
         if f"Who holds what on {in_words(day)}" not in words:
             raise RuntimeError("the page of another day")
         return time.monotonic() - began
@@ -89,15 +91,14 @@ class Reader:
         """Go."""
         await self._socket.close()
 
-    async def _run(self, day: date | None) -> str:
+    async def _run(self, posted: dict[str, Any], query: str = "") -> str:
         asked = BackMsg()
         rerun = asked.rerun_script
         rerun.page_script_hash, rerun.context_info.timezone, rerun.context_info.url = self._page, "UTC", self._url
         rerun.cached_message_hashes.extend(self._remembered)
-        if day is not None:
-            rerun.query_string = f"date={day}"
-            value = {"day": day.isoformat(), "serial": int(time.time() * 1000)}
-            rerun.widget_states.widgets.add(id=self._map, json_value=json.dumps(value))
+        rerun.query_string = query
+        if posted:
+            rerun.widget_states.widgets.add(id=self._map, json_value=json.dumps(posted))
         await self._socket.send(asked.SerializeToString())
         self.told_busy, words = False, []
         while True:
