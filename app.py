@@ -43,8 +43,7 @@ DAY, WEEK, FIRST, OTHER = SINCE = ("the day before", "a week before", "the first
 STILLS = (("PNG", "1200x630", "png"), ("Square PNG", "square", "png"), ("A4 PDF", "A4", "pdf"), ("SVG", "1200x630", "svg"))
 MEDIA = {"png": "image/png", "pdf": "application/pdf", "svg": "image/svg+xml"}
 NOTHING = "nothing is told of it any more"
-LONGEST = timedelta(seconds=4)
-"""How long what stands around the map waits for it."""
+LONGEST = timedelta(seconds=4)  # that what stands around the map waits for it
 
 
 @st.cache_resource(show_spinner=False)

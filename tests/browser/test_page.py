@@ -360,6 +360,14 @@ def test_names_are_text_in_the_list_and_the_picture(
     assert [error for error in watched.errors if "404" not in error] == []
 
 
+def test_the_page_begins_with_the_headline(watch: Callable[..., Watched], address: str) -> None:
+    """Nothing stands before it, and nothing is written that the page does not write on purpose."""
+    watched = watch()
+    watched.open(address)
+    assert watched.page.locator(".stMainBlockContainer").inner_text().strip().startswith("Syria, 27 November")
+    assert watched.page.locator(".stMainBlockContainer .stMarkdown").count() == 0
+
+
 def test_what_stands_around_comes_though_the_map_never_does(watch: Callable[..., Watched], address: str) -> None:
     """Where not even the first of the map's scripts is loaded, history and tables are written all the same."""
     watched = watch()
