@@ -25,7 +25,8 @@ ZOOM = "(by) => { const { map } = Dateline.app; map.setZoom(map.getZoom() + by, 
 DAY = "(day) => { const { moment } = Dateline.app; moment.go({ day }); moment.tell(); }"
 FRAMES = "async (count) => { for (; count > 0; count -= 1) await new Promise(requestAnimationFrame); }"
 FAR = """() => {
-    // A dot is off where it and all around it differ: which of two cells has its line above the other's is no matter here.
+    // A dot is off where it and all around it differ, farther than a line of 1.2 px reaches on this screen: which of two cells
+    // has its line above the other's is no matter here.
     const { map, story, territory: { cells } } = Dateline.app;
     const fresh = new Dateline.Cells(map, story.cells, "dl-cells");
     cells.inks.forEach((ink, cell) => { fresh.paint(cell, ink); fresh.fade(cell, cells.strengths[cell]); });
@@ -40,10 +41,11 @@ FAR = """() => {
         sharp += differs[at];
         painted += b[4 * at + 3] > 128;
     }
-    for (let y = 1; y < height - 1; y += 1) {
-        for (let x = 1; x < width - 1; x += 1) {
+    const reach = L.Browser.retina ? 2 : 1, around = Array.from({ length: 2 * reach + 1 }, (_, at) => at - reach);
+    for (let y = reach; y < height - reach; y += 1) {
+        for (let x = reach; x < width - reach; x += 1) {
             const at = y * width + x;
-            off += differs[at] && [-1, 0, 1].every((row) => [-1, 0, 1].every((column) => differs[at + row * width + column]));
+            off += differs[at] && around.every((row) => around.every((column) => differs[at + row * width + column]));
         }
     }
     const box = ({ left, top, width, height }) => [left, top, width, height];
