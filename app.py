@@ -101,8 +101,12 @@ def address_shown(story: Story) -> tuple[Address, int]:
     """
     posted = st.session_state.get("map") or {}
     serial = st.session_state.setdefault("serial", 0)
-    if isinstance(posted.get("serial"), int) and posted["serial"] > serial:
-        st.session_state.serial = serial = posted["serial"]
+    number = posted.get("serial")
+    if isinstance(number, int):
+        # A map made now begins with 0. Another's first was told to an earlier process: the address has it, or it comes again.
+        past = st.session_state.setdefault("past", 0 if st.context.is_embedded else number)
+    if isinstance(number, int) and number > max(serial, past):
+        st.session_state.serial = serial = number
         moved, _ = read_address(story, {**posted, "date": posted.get("day")})
         now = st.query_params.to_dict()
         wanted = {name: value for name, value in now.items() if name not in PARAMETERS} | moved.parameters

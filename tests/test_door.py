@@ -392,10 +392,8 @@ def is_safe(value: ast.expr, names: dict[str, list[ast.expr]], seen: frozenset[s
         return value.id in seen or (bool(made) and all(is_safe(one, names, seen | {value.id}) for one in made))
     # what the project's own code names, never a story: an enumeration of looks, the title of a group of changes
     return (
-        isinstance(value, ast.Attribute)
-        and (
-            called(value) == "group.title" or (isinstance(value.value, ast.Subscript) and called(value.value.value) == "LOOKS")
-        )
+        (isinstance(value, ast.Attribute) and called(value) == "group.title")
+        or (isinstance(value, ast.Subscript) and called(value.value) == "LOOKS")
     ) or is_own_file(value)
 
 

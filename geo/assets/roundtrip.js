@@ -50,7 +50,13 @@
       this.told = this.state();
       const { serial, awaited } = RoundTrip.first() || {}; // of an earlier map on this page: a clock set back does not go below it
       this.serial = this.posted = this.answered = serial || 0;
-      if (awaited) NS.stands();
+      this.herald(awaited);
+    }
+
+    /** Say that the map stands, once to each page that waits for it: a new process knows of no map. */
+    herald(awaited) {
+      if (awaited && !this.heralded) NS.stands();
+      this.heralded = Boolean(awaited);
     }
 
     /** Whether a move was posted that the page has not answered. */
@@ -60,6 +66,7 @@
 
     hear(said) {
       if (!said || !this.told) return;
+      this.herald(said.awaited);
       if (said.serial >= this.posted) {
         this.answered = this.posted;
         this.wait = ANSWER;

@@ -188,6 +188,9 @@ def test_back_moves_the_map_though_the_process_is_another(watch: Callable[..., W
     watched.page.wait_for_timeout(300)
     watched.page.go_back()
     caught_up(watched, frame, first)
+    watched.page.locator("summary", has_text="The table of this day").click()
+    expect(watched.page.locator("[role=grid]")).to_have_count(1, timeout=PATIENCE)  # the page is written once more
+    caught_up(watched, frame, first)
 
 
 def test_a_clock_set_back_loses_no_move(watch: Callable[..., Watched], server: Server) -> None:
