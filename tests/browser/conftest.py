@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import ROOT, SEEDS
-from playwright.sync_api import Browser, Error, Frame, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Error, Frame, Locator, Page, Route, expect, sync_playwright
 
 from geo.payload import payload
 from geo.story import read_story
@@ -67,6 +67,26 @@ class Watched:
                     continue  # the frame went away meanwhile
             self.page.wait_for_timeout(100)
         raise AssertionError(f"The map was not drawn within {PATIENCE / 1000:.0f} s; the console says {self.errors}.")
+
+
+def tick_first(page: Page) -> Locator:
+    """Tick the first claim of the desk's table, and return the button that accepts it.
+
+    The table is drawn on a canvas: its cells are reached by position and keyboard, and a page that is written anew moves it.
+    """
+    accept = page.get_by_role("button", name="Accept 1 into the story")
+    for _ in range(6):
+        page.wait_for_timeout(1500)
+        box = page.get_by_test_id("stDataFrame").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + 30, box["y"] + 54)
+        page.keyboard.press("Space")
+        try:
+            expect(accept).to_be_enabled(timeout=PATIENCE / 10)
+        except AssertionError:
+            continue
+        return accept
+    raise AssertionError("The first claim could not be ticked.")
 
 
 @pytest.fixture(scope="session")

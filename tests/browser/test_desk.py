@@ -10,7 +10,7 @@ import pytest
 from conftest import SEEDS
 from playwright.sync_api import expect
 
-from browser.conftest import PATIENCE, Watched
+from browser.conftest import PATIENCE, Watched, tick_first
 from geo.story import read_story
 
 pytestmark = pytest.mark.browser
@@ -45,14 +45,7 @@ def test_an_accepted_claim_is_written_and_a_preview_writes_nothing(
     expect(page.locator("mark").first).to_contain_text("captured", timeout=PATIENCE)
     page.get_by_role("textbox", name="Reviewed by").fill("A. Editor")
     page.get_by_role("textbox", name="Reviewed by").press("Enter")
-    # The table is drawn on a canvas: its cells are reached by position, and by the keyboard.
-    accept = page.get_by_role("button", name="Accept 1 into the story")
-    page.wait_for_timeout(1500)  # the page is written anew for the name above, and the table moves
-    box = page.get_by_test_id("stDataFrame").bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 30, box["y"] + 54)
-    page.keyboard.press("Space")
-    expect(accept).to_be_enabled(timeout=PATIENCE)
+    accept = tick_first(page)
     before = (story / "claims.csv").read_bytes()
     page.get_by_role("button", name="Preview the map").click()
     expect(page.locator("iframe").first).to_be_visible(timeout=PATIENCE)

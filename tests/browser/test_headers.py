@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, SEEDS, bundled
 from playwright.sync_api import Page, expect
 
-from browser.conftest import PATIENCE, Watched
+from browser.conftest import PATIENCE, Watched, tick_first
 from geo.backgrounds import backgrounds
 from geo.crowd import BUSY
 from geo.headers import tile_hosts
@@ -130,11 +130,7 @@ def test_the_desk_works_under_the_same_policy(seen: Callable[..., Watched], serv
     expect(page.locator("mark").first).to_contain_text("captured", timeout=PATIENCE)
     page.get_by_role("textbox", name="Reviewed by").fill("A. Editor")
     page.get_by_role("textbox", name="Reviewed by").press("Enter")
-    page.wait_for_timeout(1500)
-    box = page.get_by_test_id("stDataFrame").bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 30, box["y"] + 54)
-    page.keyboard.press("Space")
+    tick_first(page)
     page.get_by_role("button", name="Preview the map").click(timeout=PATIENCE)
     watched.frame()
     assert violations(watched) == []
