@@ -59,7 +59,8 @@ class Watched:
                     if frame.evaluate(
                         "Boolean(window.Dateline && window.Dateline.app && window.Dateline.app.redrawn !== undefined)"
                     ):
-                        if frame.parent_frame is self.page.main_frame and not re.search(r"embed=|/desk", self.page.url):
+                        around = "component/streamlit_folium" in frame.url and frame.parent_frame is self.page.main_frame
+                        if around and not re.search(r"embed=|/desk", self.page.url):
                             self.page.locator(".dateline-since").wait_for(timeout=PATIENCE)  # it comes when the map stands
                         self.page.wait_for_timeout(600)
                         return frame
