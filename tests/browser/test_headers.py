@@ -210,7 +210,7 @@ def test_while_the_page_is_busy_the_map_goes_on_and_the_page_catches_up(
     days, over = list(bundled().days), threading.Event()
 
     async def press() -> None:
-        readers = await crowd(url, 60)
+        readers = await crowd(url, 150)
 
         ready.set()
         await asyncio.gather(*(_press(reader, at, days, over) for at, reader in enumerate(readers)))
@@ -219,7 +219,7 @@ def test_while_the_page_is_busy_the_map_goes_on_and_the_page_catches_up(
     pressed = threading.Thread(target=lambda: asyncio.run(press()))
     pressed.start()
     try:
-        assert ready.wait(60)
+        assert ready.wait(120)
         page.wait_for_timeout(1500)
         slider = frame.get_by_role("slider", name="Day")
         for _ in range(3):
