@@ -105,13 +105,13 @@ def address_shown(story: Story) -> tuple[Address, int]:
     if isinstance(number, int):
         # A map made now begins with 0. Another's first was told to an earlier process: the address has it, or it comes again.
         past = st.session_state.setdefault("past", 0 if st.context.is_embedded else number)
-    if isinstance(number, int) and number > max(serial, past):
-        st.session_state.serial = serial = number
-        moved, _ = read_address(story, {**posted, "date": posted.get("day")})
-        now = st.query_params.to_dict()
-        wanted = {name: value for name, value in now.items() if name not in PARAMETERS} | moved.parameters
-        if wanted != now:
-            st.query_params.from_dict(wanted)  # at once: each change by itself would be a step for Back
+        if number > max(serial, past):
+            st.session_state.serial = serial = number
+            moved, _ = read_address(story, {**posted, "date": posted.get("day")})
+            now = st.query_params.to_dict()
+            wanted = {name: value for name, value in now.items() if name not in PARAMETERS} | moved.parameters
+            if wanted != now:
+                st.query_params.from_dict(wanted)  # at once: each change by itself would be a step for Back
     address, faults = read_address(story, st.query_params.to_dict())
     for fault in faults:
         st.warning(plain_markdown(fault))

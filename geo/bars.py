@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from geo.changes import capital, publishers
+from geo.control import cell_text
 from geo.days import in_words, span_in_words
 from geo.story import Story
 from geo.words import joined, short, status_in_words
@@ -68,8 +69,8 @@ def bars(story: Story, table: pd.DataFrame) -> dict[str, list[Bar]]:
             first=first,
             stands=stands or end == count,
             look="background" if row["background"] else row["status"],
-            holder=_text(row["holder"]),
-            contender=_text(row["contender"]),
+            holder=cell_text(row["holder"]),
+            contender=cell_text(row["contender"]),
             possible=bool(pd.notna(possible) and pd.notna(row["since"]) and row["since"] <= possible),
             disputed=tuple(row["disputed_by"]),
             words=status_in_words(story, row),
@@ -157,7 +158,3 @@ def beside_in_words(story: Story, bar: Bar) -> str:
     """Return what is said beside a bar's status: that it may have changed, and who denies it; "" for nothing."""
     said = ". It may already have changed hands" if bar.possible else ""
     return said + (f". Disputed by {joined([short(story, side) for side in bar.disputed])}" if bar.disputed else "")
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -72,8 +72,8 @@ def history_chart(story: Story, found: Mapping[str, Sequence[Bar]], places: Sequ
 
 def day_line(story: Story, found: Mapping[str, Sequence[Bar]], places: Sequence[str], day: date) -> str:
     """Return the line of a day as HTML, to stand under the picture of these places and to lie over it."""
-    low = sum(_is_background(found[place]) for place in places)
-    groups = len({_is_background(found[place]) for place in places})
+    lows = [_is_background(found[place]) for place in places]
+    low, groups = sum(lows), len(set(lows))
     at = ((day - story.first_day).days + 0.5) / len(story.days)
     high = f"--groups:{groups:d};--rows:{len(places) - low:d};--low:{low:d}"
     return f'<div class="dateline-now"><i style="--at:{at:.4f};{high}"></i></div>'

@@ -554,3 +554,8 @@ def state_on(table: pd.DataFrame, day: date) -> pd.DataFrame:
     moment = pd.Timestamp(day)
     state = table[(table["valid_from"] <= moment) & (table["valid_to"].isna() | (table["valid_to"] > moment))]
     return state.assign(last_confirmed=state["last_confirmed"].clip(upper=moment))
+
+
+def cell_text(value: object) -> str:
+    """Return the text of a cell of the control table, "" of an empty one."""
+    return value if isinstance(value, str) else ""

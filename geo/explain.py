@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from geo.claims import EVENTS, Claim
-from geo.control import WITHOUT_STATUS, Spell, Step, control_table, replayed, state_on
+from geo.control import WITHOUT_STATUS, Spell, Step, cell_text, control_table, replayed, state_on
 from geo.days import day_in, in_words, span_in_words
 from geo.errors import DatelineError, shown
 from geo.laws import LAWS, Laws
@@ -142,17 +142,13 @@ def _corrected(story: Story, first: date, last: date, known: date | datetime | N
 def _change(story: Story, old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
     if old is None or new is None:
         return "newly reported" if new else "no longer" if old else ""
-    if story.side_of(_text(old["holder"])) != story.side_of(_text(new["holder"])):
+    if story.side_of(cell_text(old["holder"])) != story.side_of(cell_text(new["holder"])):
         return "changed hands"
     if old["status"] != new["status"]:
         return "contested" if new["status"] in ("contested", "under_attack") else "status"
     if old["background"] and not new["background"]:
         return "newly reported"
-    return "status" if _text(old["extent"]) != _text(new["extent"]) else ""
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return "status" if cell_text(old["extent"]) != cell_text(new["extent"]) else ""
 
 
 def _without_effect(claims: list[Claim], applied: list[Step], laws: Laws, on: date) -> Iterator[Step]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, SEEDS, awaited
+from conftest import ROOT, awaited
+from serving import Server
 from streamlit import config
 
 from geo.backgrounds import backgrounds
@@ -111,43 +109,16 @@ def test_an_answer_that_has_a_policy_keeps_it_and_an_error_gets_one() -> None:
     assert [value for name, value in error if name.lower() == b"x-content-type-options"] == [b"nosniff"]
 
 
-def started(folder: Path, **settings: str) -> tuple[subprocess.Popen[bytes], int, Path]:
-    """Start the app as an operator does; return its process, port and log."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    log = folder / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "DATELINE_STORY": str(SEEDS), **settings},
-        )
-    return process, port, log
-
-
 @pytest.fixture(scope="module", params=["", "map"])
 def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, str]]:
     """Serve the app, at the root and under a base path; give its port and path."""
     path = str(request.param)
     settings = {"STREAMLIT_SERVER_BASE_URL_PATH": path} if path else {}
-    process, port, log = started(tmp_path_factory.mktemp("server"), DATELINE_FRAME_ANCESTORS="https://news.example", **settings)
-    prefix = f"/{path}/" if path else "/"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text(errors="replace")
-        try:
-            if answer(port, f"{prefix}_stcore/health")[0] == 200:
-                break
-        except OSError:
-            time.sleep(0.2)
-    yield port, prefix
-    process.terminate()
-    process.wait(20)
+    settings |= {"DATELINE_FRAME_ANCESTORS": "https://news.example"}
+    server = Server(tmp_path_factory.mktemp("server"), settings=settings)
+    server.start()
+    yield server.port, f"/{path}/" if path else "/"
+    server.end()
 
 
 def answer(port: int, path: str, method: str = "GET", **headers: str) -> tuple[int, http.client.HTTPMessage]:
@@ -230,8 +201,7 @@ def test_the_settings_tell_nobody_anything() -> None:
 )
 def test_a_setting_that_cannot_be_read_stops_the_start_with_one_sentence(name: str, value: str, tmp_path: Path) -> None:
     """The server does not start with less protection than was asked for; no traceback."""
-    process, _, log = started(tmp_path, **{name: value})
-    assert process.wait(60) != 0
-    said = log.read_text(errors="replace")
-    assert [line for line in said.splitlines() if line.startswith(f"{name}: ")], said
-    assert "Traceback" not in said
+    server = Server(tmp_path, settings={name: value})
+    assert server.launch().wait(60) != 0
+    assert [line for line in server.said.splitlines() if line.startswith(f"{name}: ")], server.said
+    assert "Traceback" not in server.said

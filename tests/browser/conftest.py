@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import ROOT, SEEDS
+from conftest import SEEDS
 from playwright.sync_api import Browser, Error, Frame, Locator, Page, Route, expect, sync_playwright
+from serving import Server
 
 from geo.payload import payload
 from geo.story import read_story
@@ -68,6 +63,18 @@ class Watched:
                     continue  # the frame went away meanwhile
             self.page.wait_for_timeout(100)
         raise AssertionError(f"The map was not drawn within {PATIENCE / 1000:.0f} s; the console says {self.errors}.")
+
+
+def paste_an_article(page: Page) -> None:
+    """Paste an article at the desk, with one sentence that makes one claim, and say who reads it."""
+    page.get_by_text("Paste a text").click(timeout=PATIENCE)
+    page.get_by_role("textbox", name="Publisher").fill("ITV News")
+    page.get_by_role("textbox", name="Id of the article").fill("itv-2024-12-06b")
+    page.get_by_role("textbox", name="Text", exact=True).fill("Rebels captured Palmyra on Friday.")
+    page.get_by_role("textbox", name="Text", exact=True).press("Control+Enter")
+    expect(page.locator("mark").first).to_contain_text("captured", timeout=PATIENCE)
+    page.get_by_role("textbox", name="Reviewed by").fill("A. Editor")
+    page.get_by_role("textbox", name="Reviewed by").press("Enter")
 
 
 def tick_first(page: Page) -> Locator:
@@ -138,32 +145,17 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
 
     Keywords are variables of the server's environment.
     """
-    running: dict[Path, tuple[subprocess.Popen[bytes], str]] = {}
+    running: dict[Path, Server] = {}
 
     def served(story: Path, **settings: str) -> str:
         if story not in running:
-            log = tmp_path_factory.mktemp("server") / "log.txt"
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                port = free.getsockname()[1]
-            command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-            command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
-            with log.open("wb") as out:
-                process = subprocess.Popen(
-                    command,
-                    cwd=ROOT,
-                    stdout=out,
-                    stderr=subprocess.STDOUT,
-                    env={**os.environ, "DATELINE_STORY": str(story), **settings},
-                )
-            running[story] = (process, f"http://127.0.0.1:{port}/")
-            _wait(process, running[story][1], log)
-        return running[story][1]
+            running[story] = Server(tmp_path_factory.mktemp("server"), story, settings)
+            running[story].start()
+        return running[story].url
 
     yield served
-    for process, _ in running.values():
-        process.terminate()
-        process.wait(20)
+    for server in running.values():
+        server.end()
 
 
 @pytest.fixture(scope="session")
@@ -196,19 +188,6 @@ def laid(tmp_path: Path) -> Callable[[dict[str, Any]], str]:
         return (site.folder / "index.html").as_uri()
 
     return page
-
-
-def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE / 1000
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"The server stopped: {log.read_text(errors='replace')[-800:]}", pytrace=False)
-        try:
-            with urllib.request.urlopen(f"{url}_stcore/health", timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    pytest.fail(f"The server did not start: {log.read_text(errors='replace')[-800:]}", pytrace=False)
 
 
 Opened = Callable[..., tuple[Watched, Frame]]

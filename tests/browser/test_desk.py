@@ -10,7 +10,7 @@ import pytest
 from conftest import SEEDS
 from playwright.sync_api import expect
 
-from browser.conftest import PATIENCE, Watched, tick_first
+from browser.conftest import PATIENCE, Watched, paste_an_article, tick_first
 from geo.story import read_story
 
 pytestmark = pytest.mark.browser
@@ -37,14 +37,7 @@ def test_an_accepted_claim_is_written_and_a_preview_writes_nothing(
     """Paste an article, see its claim, preview the map with it, then accept it."""
     page = watch().page
     page.goto(f"{serve(story, DATELINE_DESK='1')}desk")
-    page.get_by_text("Paste a text").click(timeout=PATIENCE)
-    page.get_by_role("textbox", name="Publisher").fill("ITV News")
-    page.get_by_role("textbox", name="Id of the article").fill("itv-2024-12-06b")
-    page.get_by_role("textbox", name="Text", exact=True).fill("Rebels captured Palmyra on Friday.")
-    page.get_by_role("textbox", name="Text", exact=True).press("Control+Enter")
-    expect(page.locator("mark").first).to_contain_text("captured", timeout=PATIENCE)
-    page.get_by_role("textbox", name="Reviewed by").fill("A. Editor")
-    page.get_by_role("textbox", name="Reviewed by").press("Enter")
+    paste_an_article(page)
     accept = tick_first(page)
     before = (story / "claims.csv").read_bytes()
     page.get_by_role("button", name="Preview the map").click()

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SEEDS
+from conftest import SEEDS
 from playwright.sync_api import Frame, expect
+from serving import Server
 
 from browser.conftest import PATIENCE, Watched
 from browser.test_page import SHOWN
@@ -31,55 +24,17 @@ SOCKETS = """if (window === window.top) {
 }"""
 
 
-@dataclass
-class Server:
-    """An app of its own, which a test may kill and start again at the same address."""
-
-    story: Path
-    port: int
-    log: Path
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port"]
-        command += [str(self.port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
-        environment = {**os.environ, "DATELINE_STORY": str(self.story), "TMPDIR": str(self.log.parent)}
-        with self.log.open("ab") as out:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=environment)
-        deadline = time.monotonic() + PATIENCE / 1000
-        while time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(f"{self.url}_stcore/health", timeout=2):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
-        raise AssertionError(self.log.read_text(errors="replace")[-800:])
-
-    def end(self, by: signal.Signals = signal.SIGKILL) -> None:
-        if self.process is not None:
-            self.process.send_signal(by)
-            self.process.wait(20)
-        self.process = None
-
-    @property
-    def folders(self) -> list[Path]:
-        """Folders that apps at this address hand out, or left behind."""
-        return sorted(self.log.parent.glob("dateline-app-*"))
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    made = Server(Path(shutil.copytree(SEEDS, tmp_path / "story")), port, tmp_path / "log.txt")
+    made = Server(tmp_path, Path(shutil.copytree(SEEDS, tmp_path / "story")), {"TMPDIR": str(tmp_path)})
     made.start()
     yield made
-    made.end()
+    made.end(signal.SIGKILL)
+
+
+def folders(server: Server) -> list[Path]:
+    """Return the folders that apps at this address hand out, or left behind."""
+    return sorted(server.folder.glob("dateline-app-*"))
 
 
 def step(frame: Frame) -> str:
@@ -147,7 +102,7 @@ def test_a_dead_server_leaves_the_map_and_a_message_that_goes(watch: Callable[..
     watched, frame = opened(watch, server.url)
     first = step(frame)
     caught_up(watched, frame, first)
-    server.end()
+    server.end(signal.SIGKILL)
     message = watched.page.get_by_role("dialog")
     expect(message).to_be_visible(timeout=PATIENCE)
     watched.page.keyboard.press("Escape")
@@ -169,7 +124,7 @@ def test_the_first_move_after_a_new_process_reaches_the_address(watch: Callable[
     """Nobody moved while it was gone: neither the first move of all nor one after others is lost."""
     watched, frame = opened(watch, server.url)
     for _ in range(2):
-        server.end()
+        server.end(signal.SIGKILL)
         server.start()
         watched.page.wait_for_function("() => lines.at(-1).readyState === 1", timeout=PATIENCE)
         watched.page.wait_for_timeout(300)
@@ -182,7 +137,7 @@ def test_back_moves_the_map_though_the_process_is_another(watch: Callable[..., W
     first = step(frame)
     caught_up(watched, frame, first)
     caught_up(watched, frame, step(frame))
-    server.end()
+    server.end(signal.SIGKILL)
     server.start()
     watched.page.wait_for_function("() => lines.at(-1).readyState === 1", timeout=PATIENCE)
     watched.page.wait_for_timeout(300)
@@ -238,20 +193,19 @@ def test_a_broken_story_keeps_its_map_says_so_and_comes_right(watch: Callable[..
     shutil.copytree(SEEDS, server.story)
     caught_up(watched, frame, step(frame))
     expect(said).to_have_count(0, timeout=PATIENCE)
-    log = server.log.read_text(errors="replace")
-    assert "cannot be shown as it is now" in log
-    assert "again" in log
+    assert "cannot be shown as it is now" in server.said
+    assert "again" in server.said
 
 
 def test_files_of_the_map_come_back_and_no_process_leaves_any(watch: Callable[..., Watched], server: Server) -> None:
     """A cleaner removes the folder under the process: the next reader has the map. A stopped process takes its folder along."""
     watched, _ = opened(watch, server.url)
-    (folder,) = server.folders
+    (folder,) = folders(server)
     shutil.rmtree(folder)
     comes = watch()
     comes.open(server.url)
     assert comes.errors == []
-    assert server.folders == [folder]
+    assert folders(server) == [folder]
     watched.page.close()
-    server.end(signal.SIGTERM)
-    assert server.folders == []
+    server.end()
+    assert folders(server) == []

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, SEEDS, bundled
 from playwright.sync_api import Page, expect
 
-from browser.conftest import PATIENCE, Watched, tick_first
+from browser.conftest import PATIENCE, Watched, paste_an_article, tick_first
 from geo.backgrounds import backgrounds
 from geo.crowd import BUSY
 from geo.headers import tile_hosts
@@ -71,9 +71,15 @@ def test_a_reader_who_uses_everything_meets_no_policy(seen: Callable[..., Watche
     expect(frame.locator(".dl-card").first).to_be_visible()
     frame.get_by_role("slider", name="Day").press("ArrowLeft")
     expect(page.get_by_role("heading", name="Who holds what on 2 December 2024")).to_be_visible(timeout=PATIENCE)
-    for fold in ("The same as a table", "The table of this day", "The data, and this map in your own page"):
+    tables, files = page.get_by_test_id("stDataFrame"), page.locator(".st-key-take-site button")
+    folds = {
+        "The same as a table": lambda: expect(tables).to_have_count(1, timeout=PATIENCE),
+        "The table of this day": lambda: expect(tables).to_have_count(2, timeout=PATIENCE),
+        "The data, and this map in your own page": lambda: expect(files).to_be_visible(timeout=PATIENCE),
+    }
+    for fold, opens in folds.items():
         page.get_by_text(fold).first.click()
-    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(2, timeout=PATIENCE)
+        opens()
     for key in ("take-0-csv", "take-0-kml", "take-1200x630-png", "take-A4-pdf", "take-1200x630-svg", "take-site"):
         with page.expect_download(timeout=PATIENCE) as found:
             page.locator(f".st-key-{key} button").click()
@@ -122,14 +128,7 @@ def test_the_desk_works_under_the_same_policy(seen: Callable[..., Watched], serv
     watched = seen()
     page = watched.page
     page.goto(f"{serve(copied(tmp_path, 'desk'), DATELINE_DESK='1')}desk")
-    page.get_by_text("Paste a text").click(timeout=PATIENCE)
-    page.get_by_role("textbox", name="Publisher").fill("ITV News")
-    page.get_by_role("textbox", name="Id of the article").fill("itv-2024-12-06b")
-    page.get_by_role("textbox", name="Text", exact=True).fill("Rebels captured Palmyra on Friday.")
-    page.get_by_role("textbox", name="Text", exact=True).press("Control+Enter")
-    expect(page.locator("mark").first).to_contain_text("captured", timeout=PATIENCE)
-    page.get_by_role("textbox", name="Reviewed by").fill("A. Editor")
-    page.get_by_role("textbox", name="Reviewed by").press("Enter")
+    paste_an_article(page)
     tick_first(page)
     page.get_by_role("button", name="Preview the map").click(timeout=PATIENCE)
     watched.frame()
