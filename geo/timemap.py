@@ -30,6 +30,7 @@ ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
     "elements",
     "later",
+    "drawings",
     "days",
     "story",
     "theme",

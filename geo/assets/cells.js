@@ -142,7 +142,17 @@
       if (!this.shown.blank && this.shown.isOf(view)) return;
       this.coming = this.spare;
       this.coming.take(view, this.shown);
+      if (!this.shown.blank && !this.shown.isBeside(view)) this.rest();
       this.ask();
+    }
+
+    /** Leave the frame of a zoom to the zoom. */
+    rest() {
+      cancelAnimationFrame(this.frame);
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.ask();
+      });
     }
 
     ask() {

@@ -13,6 +13,7 @@
   const FARTHEST = { told: 150, named: 96 }; // pixels of a leader line at the most
   const RING = 16; // pixels that the ring round the chosen symbol reaches
   const MOVED = 50; // milliseconds by which names may follow a move of the map: the frame in which it moves has enough to do
+  const SOUTH = 25; // by how much a degree of latitude raises a symbol: less in all than its kind does
   const TOUCH = 44; // pixels of a symbol that answer to a finger
 
   /** A marker that has a transform, and so costs the browser a layer, only while the map zooms. */
@@ -21,8 +22,12 @@
       this._icon._leaflet_pos = point;
       this._icon.style.transform = "";
       NS.stand(this._icon, point);
-      this._zIndex = point.y + this.options.zIndexOffset;
-      this._resetZIndex();
+    },
+
+    /** Farther south lies above, as Leaflet has it, but by the place and not by the pixel: a number that no move changes. */
+    _initIcon() {
+      L.Marker.prototype._initIcon.call(this);
+      this._icon.style.zIndex = this.options.zIndexOffset + Math.round((90 - this._latlng.lat) * SOUTH);
     },
 
     _animateZoom({ zoom, center }) {
@@ -75,7 +80,7 @@
       if (exact) {
         item.button = NS.html("button", { type: "button", class: "dl-place", "data-at": index, onclick: press });
         item.marker = new Marker(item.latlng, {
-          keyboard: false, zIndexOffset: (5 - place.rank) * 1000 + (SETTLEMENTS.has(place.kind) ? 500 : 0),
+          keyboard: false, zIndexOffset: (5 - place.rank) * 10000 + (SETTLEMENTS.has(place.kind) ? 5000 : 0),
           icon: L.divIcon({ className: "dl-marker", html: item.button, iconSize: [TOUCH, TOUCH] }),
         });
         L.DomEvent.disableClickPropagation(item.button);

@@ -5,18 +5,6 @@
   const FRAME = "M2,6 V2 h4 M10,2 h4 v4 M14,10 v4 h-4 M6,14 h-4 v-4";
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  // Leaflet moves each drawing by a transform in three dimensions, which makes it a layer of its own to the browser: eight of
-  // them, each larger than the window. They stand still but for a zoom, when the browser makes them layers by itself. The cells
-  // are a layer by their pane.
-  const place = L.SVG.prototype._update;
-  L.SVG.include({
-    _update() {
-      place.call(this);
-      const { x, y } = this._container._leaflet_pos || {};
-      if (x !== undefined) this._container.style.transform = `translate(${x}px, ${y}px)`;
-    },
-  });
-
   NS.View = class {
     /**
      * `isNarrow()` tells whether all stands in one column, `edge()` where beside the day a wide view begins, pixels; `settled()` is
