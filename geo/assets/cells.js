@@ -73,7 +73,7 @@
       const open = (ring) => (String(ring[0]) === String(ring.at(-1)) ? ring.slice(0, -1) : ring);
       this.rings = cells.map((rings) => rings.map((ring) => open(ring).map(([lon, lat]) => map.project([lat, lon], 0))));
       this.boxes = this.rings.map((rings) => L.bounds(rings.flat()));
-      Object.assign(this, { inks: new Array(cells.length).fill(null), strengths: new Array(cells.length).fill(1), torn: new Set(), frame: 0, zooming: false, pace: PACE[1] });
+      Object.assign(this, { inks: new Array(cells.length).fill(null), strengths: new Array(cells.length).fill(1), torn: new Set(), frame: new NS.Frame(() => this.draw()), zooming: false, pace: PACE[1] });
       const pictures = [0, 1].map(() => new Picture(map.getPane(pane), () => this.renew()));
       Object.assign(this, { shown: pictures[0], spare: pictures[1], coming: null });
       this.speck = NS.html("canvas", { width: 1, height: 1 }).getContext("2d");
@@ -142,26 +142,14 @@
       if (!this.shown.blank && this.shown.isOf(view)) return;
       this.coming = this.spare;
       this.coming.take(view, this.shown);
-      if (!this.shown.blank && !this.shown.isBeside(view)) this.rest();
-      this.ask();
+      if (this.shown.blank || this.shown.isBeside(view)) this.frame.ask();
+      else this.frame.askLater();
     }
 
-    /** Leave the frame of a zoom to the zoom. */
-    rest() {
-      cancelAnimationFrame(this.frame);
-      this.frame = requestAnimationFrame(() => {
-        this.frame = 0;
-        this.ask();
-      });
-    }
-
-    ask() {
-      this.frame = this.frame || requestAnimationFrame(() => {
-        this.frame = 0;
-        this.mend();
-        // The first is awaited by nobody who would look at another meanwhile.
-        if (this.coming) this.goOn(this.shown.blank ? Infinity : this.pace);
-      });
+    draw() {
+      this.mend();
+      // The first is awaited by nobody who would look at another meanwhile.
+      if (this.coming) this.goOn(this.shown.blank ? Infinity : this.pace);
     }
 
     /** Draw some of the picture to come, and show it when it is done. */
@@ -170,7 +158,7 @@
       if (!this.work(coming, count)) {
         const took = this.clock(coming) - began;
         this.pace = Math.round(Math.max(PACE[0], this.pace * Math.min(2, Math.max(0.5, SLICE / took))));
-        return this.ask();
+        return this.frame.ask();
       }
       coming.stand(this.map);
       coming.canvas.style.display = "";
@@ -182,7 +170,7 @@
     /** What is drawn of a cell is to be taken away, and what lies there drawn again. */
     tear(cell) {
       this.torn.add(cell);
-      this.ask();
+      this.frame.ask();
     }
 
     mend() {

@@ -1,31 +1,20 @@
 /* Leaflet's drawings in SVG: after a zoom what stands is scaled at once, and drawn anew in the frames that follow. */
 (() => {
   "use strict";
+  const NS = (window.Dateline = window.Dateline || {});
   const SLICE = 6; // milliseconds of a frame for drawings that are to be drawn anew
   const { _initPath: begin, _update: place, getEvents: events, onRemove: end } = L.SVG.prototype;
   const behind = new Set();
-  let frame = 0;
 
-  const ask = () => {
-    frame = frame || (behind.size && requestAnimationFrame(() => {
-      frame = 0;
-      const began = performance.now();
-      for (const drawing of behind) {
-        if (drawing._map._animatingZoom) return; // it asks again when it ends
-        drawing.catchUp();
-        if (performance.now() - began > SLICE) break;
-      }
-      ask();
-    }));
-  };
-  /** Leave the frame of a zoom to the zoom. */
-  const rest = () => {
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => {
-      frame = 0;
-      ask();
-    });
-  };
+  const frame = new NS.Frame(() => {
+    const began = performance.now();
+    for (const drawing of behind) {
+      if (drawing._map._animatingZoom) return; // it asks again when it ends
+      drawing.catchUp();
+      if (performance.now() - began > SLICE) break;
+    }
+    if (behind.size) frame.ask();
+  });
   window.addEventListener("beforeprint", () => behind.forEach((drawing) => drawing.catchUp()));
 
   L.SVG.include({
@@ -47,7 +36,7 @@
       }
       this._onZoom();
       behind.add(this);
-      rest();
+      frame.askLater();
     },
 
     /** Draw anew, if need be. */

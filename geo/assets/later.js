@@ -22,4 +22,27 @@
       this.act();
     }
   };
+
+  /** Something that is done once in the next frame, however often it is asked for. */
+  NS.Frame = class {
+    constructor(act) {
+      Object.assign(this, { act, due: 0 });
+    }
+
+    ask() {
+      this.due = this.due || requestAnimationFrame(() => {
+        this.due = 0;
+        this.act();
+      });
+    }
+
+    /** Leave the next frame to what is heavier: it is done in the one after it. */
+    askLater() {
+      cancelAnimationFrame(this.due);
+      this.due = requestAnimationFrame(() => {
+        this.due = 0;
+        this.ask();
+      });
+    }
+  };
 })();

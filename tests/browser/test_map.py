@@ -153,8 +153,9 @@ def test_the_list_leads_to_the_card_with_both_sides_of_a_dispute(opened: Opened)
     frame.locator(".dl-item-name", has_text="Aleppo").first.click()
     sides = frame.locator(".dl-sides > div")
     expect(sides).to_have_count(2)
-    boxes = [sides.nth(index).bounding_box() for index in range(2)]
-    assert abs(boxes[0]["width"] - boxes[1]["width"]) < 2
+    wide = sides.evaluate_all("(nodes) => nodes.map((node) => node.getBoundingClientRect().width)")
+    assert abs(wide[0] - wide[1]) < 2
+    assert min(wide) > 50
     expect(frame.locator(".dl-claim").first).to_be_visible()
     assert frame.get_by_text("Dateline's summary, not a quotation").count() > 0
     assert frame.get_by_text("(date inferred)").count() > 0
