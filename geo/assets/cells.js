@@ -73,7 +73,7 @@
       const open = (ring) => (String(ring[0]) === String(ring.at(-1)) ? ring.slice(0, -1) : ring);
       this.rings = cells.map((rings) => rings.map((ring) => open(ring).map(([lon, lat]) => map.project([lat, lon], 0))));
       this.boxes = this.rings.map((rings) => L.bounds(rings.flat()));
-      Object.assign(this, { inks: new Array(cells.length).fill(null), strengths: new Array(cells.length).fill(1), torn: new Set(), frame: new NS.Frame(() => this.draw()), zooming: false, pace: PACE[1] });
+      Object.assign(this, { inks: new Array(cells.length).fill(null), strengths: new Array(cells.length).fill(1), torn: new Set(), frame: new NS.Frame(() => this.draw()), rest: new NS.Later(...NS.ZOOMED, () => this.frame.ask()), zooming: false, pace: PACE[1] });
       const pictures = [0, 1].map(() => new Picture(map.getPane(pane), () => this.renew()));
       Object.assign(this, { shown: pictures[0], spare: pictures[1], coming: null });
       this.speck = NS.html("canvas", { width: 1, height: 1 }).getContext("2d");
@@ -143,13 +143,13 @@
       this.coming = this.spare;
       this.coming.take(view, this.shown);
       if (this.shown.blank || this.shown.isBeside(view)) this.frame.ask();
-      else this.frame.askLater();
+      else this.rest.ask();
     }
 
     draw() {
       this.mend();
       // The first is awaited by nobody who would look at another meanwhile.
-      if (this.coming) this.goOn(this.shown.blank ? Infinity : this.pace);
+      if (this.coming && !this.rest.isDue) this.goOn(this.shown.blank ? Infinity : this.pace);
     }
 
     /** Draw some of the picture to come, and show it when it is done. */

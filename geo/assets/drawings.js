@@ -1,4 +1,4 @@
-/* Leaflet's drawings in SVG: after a zoom what stands is scaled at once, and drawn anew in the frames that follow. */
+/* Leaflet's drawings in SVG: after a zoom what stands is scaled at once, and drawn anew when the reader rests. */
 (() => {
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
@@ -8,6 +8,7 @@
 
   const frame = new NS.Frame(() => {
     const began = performance.now();
+    if (rest.isDue) return;
     for (const drawing of behind) {
       if (drawing._map._animatingZoom) return; // it asks again when it ends
       drawing.catchUp();
@@ -15,7 +16,10 @@
     }
     if (behind.size) frame.ask();
   });
-  window.addEventListener("beforeprint", () => behind.forEach((drawing) => drawing.catchUp()));
+  const rest = new NS.Later(...NS.ZOOMED, () => frame.ask());
+  /** Draw at once what is to be drawn anew. */
+  NS.drawAnew = () => behind.forEach((drawing) => drawing.catchUp());
+  window.addEventListener("beforeprint", NS.drawAnew);
 
   L.SVG.include({
     getEvents() {
@@ -36,7 +40,7 @@
       }
       this._onZoom();
       behind.add(this);
-      frame.askLater();
+      rest.ask();
     },
 
     /** Draw anew, if need be. */

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
+  /** Milliseconds of rest after a zoom before what is seen scaled is drawn anew, and the longest without rest. */
+  NS.ZOOMED = [250, 1500];
 
   /** Something that is done once nobody has asked for it for `rest` milliseconds, or `longest` after it was first asked for. */
   NS.Later = class {
@@ -14,6 +16,10 @@
       this.since = this.since || now;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.now(), Math.max(0, Math.min(this.rest, this.since + this.longest - now)));
+    }
+
+    get isDue() {
+      return this.timer !== 0;
     }
 
     now() {
@@ -33,15 +39,6 @@
       this.due = this.due || requestAnimationFrame(() => {
         this.due = 0;
         this.act();
-      });
-    }
-
-    /** Leave the next frame to what is heavier: it is done in the one after it. */
-    askLater() {
-      cancelAnimationFrame(this.due);
-      this.due = requestAnimationFrame(() => {
-        this.due = 0;
-        this.ask();
       });
     }
   };

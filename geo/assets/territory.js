@@ -6,7 +6,6 @@
   const CANVAS_FROM = 700; // cells above which a canvas scrubs, pans and zooms faster than SVG
   const DASHED = 1, SOLID = 2;
   const WITHIN = 2; // km that the drawn front may leave the edges of cells, as in geo/smoothing.py
-  const ZOOMED = 50; // milliseconds by which the front may follow a zoom that shows its corners
   const HIDDEN = 3; // pixels to each side that its stroke covers
   const agesOn = new WeakMap(); // span -> the last day, as an index, on which it is not yet aged
   const turn = (ring) => ring.map(([lon, lat]) => [lat, lon]);
@@ -149,7 +148,7 @@
         NS.picturePane(map, pane, 360 + at);
         return L.svg({ pane, padding: 0.5 });
       });
-      const later = new NS.Later(ZOOMED, ZOOMED, () => this.within() !== this.drawnWithin && this.lay());
+      const later = new NS.Later(...NS.ZOOMED, () => this.within() !== this.drawnWithin && this.lay());
       map.on("zoomend", () => later.ask());
     }
 

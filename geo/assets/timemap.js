@@ -25,6 +25,7 @@
       this.settle();
       const faults = this.stance.follow(asked);
       if (faults.length) this.figure.prepend(NS.notice(faults));
+      NS.drawAnew();
       if (this.embedding) this.embedding.draw();
       this.trip.begin();
     }

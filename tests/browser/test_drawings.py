@@ -31,7 +31,7 @@ OFF = """(way) => {
     }
     return [off, count];
 }"""
-REST = "async () => { for (let count = 40; count > 0; count -= 1) await new Promise(requestAnimationFrame); }"
+REST = "async () => { for (let count = 60; count > 0; count -= 1) await new Promise(requestAnimationFrame); }"
 WAYS = """() => [...document.querySelectorAll(".leaflet-pane > svg:not(.dl-leaders)")].map((node) => node.style.transform)"""
 HEIGHTS = """() => Dateline.app.places.items.filter((item) => item.marker && item.marker._icon).map(({ place, marker }) => [
     place.rank, ["city", "town", "village"].includes(place.kind), place.lat, Number(getComputedStyle(marker._icon).zIndex)])"""
