@@ -328,6 +328,8 @@ def test_axe_finds_nothing_around_the_map(watch: Callable[..., Watched], address
     for name in ("The same as a table", "The table of this day"):
         watched.page.locator("summary", has_text=name).click()
     expect(watched.page.locator("[role=grid]")).to_have_count(2, timeout=PATIENCE)
+    expect(watched.page.locator("[data-stale=true]")).to_have_count(0, timeout=PATIENCE)  # else it is faded
+    watched.page.wait_for_timeout(500)
     found += axe.run(watched.page, context=around).response["violations"]
     assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found] == []
 
