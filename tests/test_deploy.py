@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, bundled
+from serving import free_port
 
 from geo.publish import publish
 
@@ -60,9 +61,7 @@ Ask = Callable[..., tuple[int, Message]]
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Ask]]:
     """Hand out the published bundled story with nginx; give its folder, and what asks for a path: its status and headers."""
     site = publish(bundled(), tmp_path_factory.mktemp("www") / "site")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     folder = tmp_path_factory.mktemp("nginx")
     main = configured(folder, "nginx-site.conf", port, site)
     process = subprocess.Popen([str(NGINX), "-p", str(folder), "-c", str(main)])

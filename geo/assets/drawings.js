@@ -7,8 +7,8 @@
   const behind = new Set();
 
   const frame = new NS.Frame(() => {
-    const began = performance.now();
     if (rest.isDue) return;
+    const began = performance.now();
     for (const drawing of behind) {
       if (drawing._map._animatingZoom) return; // it asks again when it ends
       drawing.catchUp();
