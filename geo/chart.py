@@ -30,7 +30,8 @@ OVERLAYS = {"possible": "May already have changed", "disputed": "Disputed"}
 """What is laid over a status."""
 LOOKS = {**STATES, **OVERLAYS}
 """All that a key may have to tell of; each is a class of page.css."""
-_INKS = ("#1c1b18", "#fbfaf6")  # dark on pale colours, and the other way round
+_INKS = ("#000000", "#ffffff")  # one of these two reads at 4.5 to 1 or better on any colour; no paler pair does
+_FILLED = ("control", "under_attack", "contested")  # a label on these stands on the holder's full colour
 _LETTER = 0.58  # of the letters' height, that a letter of a bar's label takes on average
 
 
@@ -102,7 +103,7 @@ def _drawn(story: Story, bar: Bar, theme: str, labelled: bool) -> str:
         style.append(f"--side:{markup(holder)}")
     if rival:
         style.append(f"--rival:{markup(rival)}")
-    if holder and bar.look in ("control", "under_attack"):
+    if holder and bar.look in _FILLED:
         style.append(f"--on-side:{_ink_on(holder)}")
     told = (_name(story, bar.place_id), days_in_words(story, bar), bar.words + beside_in_words(story, bar), bar.publishers)
     title = "&#10;".join(markup(line) for line in told)
@@ -147,7 +148,7 @@ def _colour(story: Story, actor: str, theme: str) -> str:
 
 
 def _ink_on(colour: str) -> str:
-    """Return dark ink or light paper, whichever reads better on a colour (WCAG's relative luminance)."""
+    """Return black or white, whichever reads better on a colour (WCAG's relative luminance)."""
 
     def luminance(text: str) -> float:
         parts = [int(text[at : at + 2], 16) / 255 for at in (1, 3, 5)]

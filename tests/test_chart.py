@@ -6,13 +6,14 @@ import csv
 import json
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from coloraide import Color
 from conftest import SEEDS, bundled
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,6 +135,19 @@ def test_the_picture_has_one_row_a_place_and_the_storys_colours() -> None:
                 at = elements.index(one)
                 over = {next(iter(other.classes)) for other in elements[at + 1 : at + 3] if other.tag == "b"}
                 assert ("possible" in over, "disputed" in over) == (bar.possible, bool(bar.disputed))
+
+
+@given(colour=st.integers(0, 0xFFFFFF).map("#{:06x}".format), look=st.sampled_from(["control", "under_attack", "contested"]))
+def test_a_label_reads_on_whatever_colour_a_side_has(colour: str, look: str) -> None:
+    """The ink of a label and the colour under it differ by 4.5 to 1 or more (WCAG)."""
+    story = bundled()
+    actors = {key: replace(actor, colour=colour) for key, actor in story.settings.actors.items()}
+    story = replace(story, settings=replace(story.settings, actors=actors))
+    bar = replace(next(iter(bars(story, control_table(story))["aleppo"])), look=look, holder="government")
+    drawn = Reader(history_chart(story, {"aleppo": [bar]}, ["aleppo"], "light")).elements
+    (one,) = (one for one in drawn if look in one.classes)
+    assert one.style["--side"] == colour
+    assert Color(colour).contrast(one.style["--on-side"]) >= 4.5
 
 
 def test_every_status_has_a_word_in_the_key() -> None:
