@@ -20,8 +20,8 @@
     diagonal: "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4",
     back: "M-2,6 l4,4 M0,0 l8,8 M6,-2 l4,4",
     cross: "M0,8 l8,-8 M0,0 l8,8",
-    horizontal: "M0,2 h8 M0,6 h8",
-    vertical: "M2,0 v8 M6,0 v8",
+    horizontal: "M0,1.5 h8 M0,5.5 h8",
+    vertical: "M1.5,0 v8 M5.5,0 v8",
   };
 
   const circles = (places, radius) => places.map(([x, y]) => `M${x - radius},${y} a${radius},${radius} 0 1 0 ${2 * radius},0 a${radius},${radius} 0 1 0 ${-2 * radius},0`).join(" ");
@@ -149,7 +149,7 @@
     /** One tile of a texture: its ground, and the paths upon it. */
     tile(actor, tier, aged) {
       const ground = mix(this.colour(actor), this.land, STRENGTH[this.name][tier] * (aged ? AGED.paint : 1));
-      const line = mix(this.black, ground, CONTRAST[tier] * (this.name === "dark" ? 0.7 : 1));
+      const line = mix(this.black, ground, CONTRAST[tier] * (this.name === "dark" ? 0.85 : 1));
       const { texture } = this.actors[actor];
       const marks = [texture === "dots" ? { d: circles(DOTS, 1), fill: line } : { d: LINES[texture] || "", stroke: line, fill: "none" }];
       if (aged) marks.push({ d: circles(HOLES, this.name === "dark" ? 1.6 : 1.35), fill: this.land });

@@ -195,10 +195,10 @@ Opened = Callable[..., tuple[Watched, Frame]]
 
 @pytest.fixture
 def opened(watch: Callable[..., Watched], laid: Callable[[dict[str, Any]], str], told: dict[str, Any]) -> Opened:
-    """Return what opens a payload, by default the bundled story's, as a plain page."""
+    """Return what opens a payload, by default the bundled story's, as a plain page, at an address where one is given."""
 
-    def page(data: dict[str, Any] | None = None, **options: Any) -> tuple[Watched, Frame]:
+    def page(data: dict[str, Any] | None = None, address: str = "", **options: Any) -> tuple[Watched, Frame]:
         watched = watch(**options)
-        return watched, watched.open(laid(told if data is None else data))
+        return watched, watched.open(laid(told if data is None else data) + (f"#{address}" if address else ""))
 
     return page

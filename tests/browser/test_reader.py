@@ -12,25 +12,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page, expect
 
-from browser.conftest import PATIENCE, PHONE, Watched
+from browser.conftest import PATIENCE, PHONE, Opened, Watched
 from geo.address import LAYERS, PARAMETERS
 
 pytestmark = pytest.mark.browser
 TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 STATE = "() => Dateline.app.stance.state()"
 FULL = "date=2024-12-01&known=2024-12-01&compare=2024-11-30&place=aleppo&view=35.5,37.2,7.5&off=background,events&labels=both"
-Opened = Callable[..., tuple[Watched, Frame]]
-
-
-@pytest.fixture
-def opened(watch: Callable[..., Watched], laid: Callable[[dict[str, Any]], str], told: dict[str, Any]) -> Opened:
-    """Return what opens a payload, by default the bundled story's, as a plain page at an address."""
-
-    def page(data: dict[str, Any] | None = None, address: str = "", **options: Any) -> tuple[Watched, Frame]:
-        watched = watch(**options)
-        return watched, watched.open(laid(told if data is None else data) + (f"#{address}" if address else ""))
-
-    return page
 
 
 def violations(page: Page) -> list[tuple[str, str]]:
