@@ -60,12 +60,13 @@ SCRIPTS = (
     "view",
     "find",
     "share",
+    "print",
     "version",
     "timemap",
     "start",
 )
 """Our scripts in the order in which a page needs them; `guard` stands before all, Leaflet too."""
-STYLES = ("paper", "ground", "background", "panels", "time", "find")
+STYLES = ("paper", "ground", "background", "panels", "time", "find", "print")
 AROUND = ("page", "site")
 """Stylesheets of the pages that a map stands in: they are not part of it."""
 NOTICE = "leaflet-license.txt"

@@ -5,8 +5,8 @@
   const icon = (d) => NS.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, class: "dl-icon", "aria-hidden": "true", focusable: "false" }, NS.svg("path", { d }));
 
   NS.Share = class {
-    /** `state()` gives the address of what is shown now. */
-    constructor(story, state) {
+    /** `state()` gives the address of what is shown now; `print()` prints it. */
+    constructor(story, state, print) {
       Object.assign(this, { story, state });
       this.button = NS.html("button", { type: "button", class: "dl-tool", "aria-expanded": "false", "aria-controls": "dl-share", onclick: () => this.toggle() },
         icon("M6.5,9.5 L9.5,6.5 M7.5,4.5 L9,3 a2.8,2.8 0 0 1 4,4 L11.5,8.5 M8.5,11.5 L7,13 a2.8,2.8 0 0 1 -4,-4 L4.5,7.5"), NS.html("span", {}, "Copy link"));
@@ -16,7 +16,9 @@
       this.words = NS.html("span", {});
       this.keep = NS.html("label", { class: "dl-share-keep" }, this.box, this.words);
       this.panel = NS.html("div", { id: "dl-share", class: "dl-share-panel", role: "group", "aria-label": "Link", hidden: true },
-        this.said, this.field, this.keep, NS.html("button", { type: "button", class: "dl-link", onclick: () => this.shut(true) }, "Close"));
+        this.said, this.field, this.keep, NS.html("p", { class: "dl-share-acts" },
+          NS.html("button", { type: "button", class: "dl-link", onclick: print }, "Print"),
+          NS.html("button", { type: "button", class: "dl-link", onclick: () => this.shut(true) }, "Close")));
       this.node = NS.html("div", { class: "dl-share", onkeydown: (event) => { if (event.key === "Escape" && !this.panel.hidden) { this.shut(true); event.stopPropagation(); } } }, this.button, this.panel);
     }
 

@@ -150,6 +150,7 @@
       });
       const later = new NS.Later(...NS.ZOOMED, () => this.within() !== this.drawnWithin && this.lay());
       map.on("zoomend", () => later.ask());
+      window.addEventListener("beforeprint", () => later.isDue && later.now());
     }
 
     /** How far the line may leave the edges, km: never so far that its stroke would not hide their corners. */

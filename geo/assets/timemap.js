@@ -45,7 +45,7 @@
       this.legend = new NS.Legend(story, theme, (id, on) => { this.layer(id, on); this.trip.settled(); });
       this.choices = new NS.Choices(story, theme, (name, value) => { this.stance.choose(name, value); this.trip.settled(); }, NS.isEmbedded(this.asked));
       this.find = new NS.Find(story, theme, { open, spanAt: (place) => this.places.spanAt(place, this.moment) });
-      this.share = new NS.Share(story, state);
+      this.share = new NS.Share(story, state, () => this.paper.print());
       this.hint = NS.html("p", { class: "dl-hint" }, "Drag the slider through the days. Press a place to see who says so.");
       this.bar = NS.html("div", { class: "dl-bar-top" }, this.find.node, this.hint, this.choices.node, this.share.node);
       this.skip = NS.html("button", { type: "button", class: "dl-skip", onclick: () => this.heading().focus() }, "Skip the places on the map");
@@ -110,10 +110,10 @@
       window.addEventListener("resize", () => {
         if (window.innerWidth === width && window.Streamlit) return;
         width = window.innerWidth;
-        this.seat();
-        this.size();
+        this.reseat();
         if (!this.view.moved) this.view.whole();
       });
+      this.paper = new NS.Paper(this, { state: () => this.stance.state(), arrange: () => this.reseat(), follow: () => { this.rearrange(); this.follow(); } });
       if (document.fonts && document.fonts.status === "loading") document.fonts.ready.then(() => this.rearrange());
     }
 
@@ -235,6 +235,12 @@
       if (this.card.node.parentNode !== home) home.insertBefore(this.card.node, this.isNarrow ? this.legend.node : null);
       this.list.node.hidden = !this.isNarrow && this.card.place !== null;
       (this.isNarrow ? this.figure : this.bar).insertBefore(this.hint, this.isNarrow ? this.legend.node : this.choices.node);
+    }
+
+    /** The page has another width. */
+    reseat() {
+      this.seat();
+      this.size();
     }
 
     /** What is touched in the list shines on the map, and the other way round. */

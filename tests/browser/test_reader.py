@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageChops
 from playwright.sync_api import Frame, Page, expect
 
 from browser.conftest import PATIENCE, PHONE, Opened, Watched
@@ -51,6 +53,55 @@ def test_a_plain_page_opens_as_its_address_says(opened: Opened) -> None:
     frame.wait_for_timeout(1200)
     assert urlsplit(watched.page.url).fragment == FULL
     assert watched.errors == []
+
+
+def looks(watched: Watched) -> Image.Image:
+    """Return the picture of a page that has come to rest."""
+    watched.page.wait_for_timeout(1500)
+    return Image.open(io.BytesIO(watched.page.screenshot(animations="disabled"))).convert("RGB")
+
+
+def differ(one: Image.Image, other: Image.Image) -> float:
+    """Return the share of two pictures' pixels that are not the same."""
+    assert one.size == other.size
+    far = ImageChops.difference(one, other).convert("L").histogram()
+    return sum(far[16:]) / sum(far)
+
+
+ADDRESSES = [
+    "",
+    FULL,
+    "date=2024-12-05&place=hama&theme=dark",
+    "date=2024-11-30&known=2024-12-06&view=36.2,37.15,9&labels=ar",
+    "compare=2024-11-27&off=territory,front&view=34.5,36.5,8",
+]
+
+
+@pytest.mark.parametrize("options", [{}, TOUCH], ids=["desk", "phone"])
+@pytest.mark.parametrize("shown", ADDRESSES)
+def test_a_reload_shows_the_same_picture(opened: Opened, shown: str, options: dict[str, Any]) -> None:
+    """Pixel by pixel, for what an address can hold: day, knowledge, comparison, place, view, layers, names and theme."""
+    watched, _ = opened(address=shown, **options)
+    first = looks(watched)
+    watched.page.reload()
+    watched.frame()
+    assert differ(first, looks(watched)) < 0.001
+
+
+def test_a_reload_shows_the_same_picture_in_streamlit(watch: Callable[..., Watched], address: str) -> None:
+    """The page with the map in it."""
+    watched = watch()
+    watched.open(f"{address}?{FULL}")
+    first = looks(watched)
+    watched.page.reload()
+    watched.frame()
+    assert differ(first, looks(watched)) < 0.001
+
+
+def test_two_addresses_show_two_pictures(opened: Opened) -> None:
+    """What the comparison of pictures rests on: another day alone is seen in it."""
+    first, other = (looks(opened(address=shown)[0]) for shown in ("date=2024-12-05", "date=2024-12-06"))
+    assert differ(first, other) > 0.01
 
 
 def test_page_and_map_know_the_same_parameters_and_layers(opened: Opened) -> None:
@@ -517,6 +568,15 @@ def test_axe_finds_nothing_in_any_state(opened: Opened, told: dict[str, Any], sc
     assert violations(watched.page) == []
     frame.locator(".dl-item-name", has_text="Aleppo").first.click()
     expect(frame.locator(".dl-correction").first).to_be_visible()
+    assert violations(watched.page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_an_embedded_map(watch: Callable[..., Watched], address: str, scheme: str) -> None:
+    """?embed=true with a card open: the page and the map's frame."""
+    watched = watch(color_scheme=scheme, bypass_csp=True)
+    frame = watched.open(f"{address}?embed=true&place=aleppo")
+    expect(frame.locator(".dl-card")).to_be_visible()
     assert violations(watched.page) == []
 
 
