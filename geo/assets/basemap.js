@@ -24,11 +24,14 @@
   NS.Basemap = class {
     constructor(map, story) {
       this.map = map;
+      const lands = story.basemap.features.filter(({ properties, geometry }) => properties.layer === "country" && geometry);
+      this.drawn = lands.length ? boxOf(lands.flatMap(({ geometry }) => polygons(geometry)).flatMap((face) => face[0])) : null;
       for (const [layer, height] of Object.entries(PANES)) {
         const pane = `dl-${layer}`;
         NS.picturePane(map, pane, height);
         const features = story.basemap.features.filter((feature) => feature.properties.layer === layer && feature.geometry);
         const renderer = L.svg({ pane, padding: 0.6 });
+        if (layer === "country" && this.drawn) this.sea(pane, renderer);
         const style = (feature) => ({
           pane, renderer, interactive: false, weight: 1, smoothFactor: 0.8,
           className: `dl-${layer}${this.isHome(feature) ? " dl-home" : ""}`,
@@ -36,17 +39,20 @@
         });
         L.geoJSON({ type: "FeatureCollection", features }, { pane, style, interactive: false }).addTo(map);
       }
-      const homes = story.basemap.features.filter((feature) => feature.properties.layer === "country" && feature.geometry && this.isHome(feature));
-      const rings = homes.flatMap((feature) => polygons(feature.geometry)).map((face) => face[0]);
+      const rings = lands.filter((feature) => this.isHome(feature)).flatMap((feature) => polygons(feature.geometry)).map((face) => face[0]);
       this.home = rings.length ? boxOf(rings.flat()) : null;
-      const lands = story.basemap.features.filter(({ properties, geometry }) => properties.layer === "country" && geometry);
-      this.drawn = lands.length ? boxOf(lands.flatMap(({ geometry }) => polygons(geometry)).flatMap((face) => face[0])) : null;
       this.names = story.basemap.features
         .filter(({ properties, geometry }) => geometry && properties.name && properties.iso !== "" && ["country", "disputed"].includes(properties.layer))
         .map((feature) => ({
           name: feature.properties.name, label: feature.properties.label || null, layer: feature.properties.layer, home: this.isHome(feature),
           faces: polygons(feature.geometry).map((rings) => ({ rings, box: boxOf(rings[0]) })),
         }));
+    }
+
+    /** The sea lies under the countries and ends where they do: beyond is nothing that anybody could take for water. */
+    sea(pane, renderer) {
+      const [west, south, east, north] = this.drawn;
+      L.rectangle([[south, west], [north, east]], { pane, renderer, interactive: false, stroke: false, className: "dl-sea" }).addTo(this.map);
     }
 
     isHome({ properties }) {

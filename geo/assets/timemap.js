@@ -126,7 +126,7 @@
       const around = over + this.timeline.node.offsetHeight + this.bar.offsetHeight + (phone ? this.dayBox.offsetHeight + 10 : 44);
       const free = height - (this.top === undefined ? 160 : this.top) - around;
       const wide = this.stage.clientWidth;
-      const best = Math.max(phone ? 240 : 380, Math.min(free, wide * (phone ? 1.05 : 0.9), 1500));
+      const best = Math.max(phone ? 240 : 380, Math.min(free, wide * (phone ? 1.05 : 0.9), 2400));
       this.stage.style.height = `${Math.round(best)}px`;
       this.root.style.setProperty("--dl-sheet", `${Math.round(best * SHEET)}px`);
       this.map.invalidateSize({ animate: false, pan: false });

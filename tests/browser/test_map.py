@@ -220,6 +220,28 @@ def test_the_day_stands_clear_of_what_is_over_the_map(opened: Opened, width: int
     assert frame.evaluate(COVERED) == []
 
 
+@pytest.mark.parametrize("size", [{"width": 3440, "height": 1440}, {"width": 3840, "height": 2160}], ids=["21:9", "4K"])
+def test_a_very_large_window_is_filled_and_the_sea_ends_where_the_map_does(opened: Opened, size: dict[str, int]) -> None:
+    """Map and slider take the window's height, nothing is wider than it, and where no land is drawn no water is either."""
+    _, frame = opened(viewport=size)
+    found = frame.evaluate("""() => {
+        const { map, view } = Dateline.app, [west, south, east, north] = view.basemap.drawn;
+        const box = (name) => document.querySelector(name).getBoundingClientRect();
+        const paper = (node) => getComputedStyle(node).backgroundColor;
+        const at = (lat, lon) => map.latLngToContainerPoint([lat, lon]).x + box(".leaflet-container").left;
+        return {
+            over: document.documentElement.scrollWidth - innerWidth, below: box(".dl-timeline").bottom, wide: map.getSize().x,
+            sides: [box(".dl-sea").left, box(".dl-sea").right], lands: [at(south, west), at(north, east)],
+            papers: [map.getContainer(), document.querySelector(".dl-figure")].map(paper),
+        };
+    }""")
+    assert found["over"] == 0
+    assert size["height"] * 0.8 < found["below"] <= size["height"]
+    for side, land in zip(found["sides"], found["lands"], strict=True):
+        assert side == pytest.approx(land, abs=2) or not 0 < land < found["wide"]  # what is far out of sight is cut off
+    assert len(set(found["papers"])) == 1
+
+
 def test_text_at_twice_its_size_stays_on_the_page(opened: Opened) -> None:
     """With letters of 200 % nothing runs out of the window and the slider can still be reached."""
     _, frame = opened(viewport={"width": 1280, "height": 900})
