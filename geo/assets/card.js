@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
+  const listed = (names) => new Intl.ListFormat("en-GB").format(names); // A, B and C
 
   NS.Card = class {
     /** `closed()` is called when the reader closes the card, `goTo(day)` shows another day. */
@@ -50,6 +51,7 @@
       const day = story.days[moment.day];
       const confirmed = span.confirmed && span.confirmed > day ? day : span.confirmed; // nothing is confirmed later than the day shown
       const fact = (term, words) => NS.html("div", {}, NS.html("dt", {}, term), NS.html("dd", {}, words));
+      const since = story.knownSince(place, span, moment), voices = story.voices(span.basis);
       const kind = span.background ? story.tiers.find(({ id }) => id === "background") : story.statuses.find(({ id }) => id === span.status);
       return [
         NS.html("p", { class: "dl-pill dl-pill-large" }, NS.symbol(this.theme, story.places[place].kind, 1, span, NS.isAged(story, span, moment)), NS.html("span", {}, story.statusWords(span))),
@@ -58,11 +60,13 @@
           span.since ? fact("Since", span.since_year_only ? NS.days.year(span.since) : NS.days.full(span.since)) : null,
           span.before !== null ? fact("Before", `held by ${story.actors[span.before].short}`) : null,
           span.contender !== null ? fact("Against", story.actors[span.contender].label) : null,
+          story.knownDay(since) > moment.day && !span.background ? fact("First known", `from reports up to ${story.knownWords(since)}`) : null,
           confirmed ? fact("Last confirmed", `${NS.days.full(confirmed)} (${NS.days.age(confirmed, day)})`) : null),
         this.faded(confirmed, day),
         span.possible && !span.notes.length ? NS.html("p", { class: "dl-aside" }, `A change may already have happened, from ${NS.days.full(span.possible)} on.`) : null,
         span.notes.map((words) => NS.html("p", { class: "dl-aside" }, NS.capital(words))),
-        story.laws[span.why] ? NS.html("details", { class: "dl-why" }, NS.html("summary", {}, "Why this colour?"), NS.html("p", { class: "dl-aside" }, story.laws[span.why])) : null,
+        story.laws[span.why] ? NS.html("details", { class: "dl-why" }, NS.html("summary", {}, "Why this colour?"), NS.html("p", { class: "dl-aside" }, story.laws[span.why]),
+          voices.length ? NS.html("p", { class: "dl-aside" }, `Here it rests on the claims of ${listed(voices)}: see “Who says so”.`) : null) : null,
       ];
     }
 

@@ -192,7 +192,7 @@
     drawNote(item) {
       if (!item.shown) return item.note.remove();
       const said = item.span ? `${item.span.words} (${(item.span.since_year_only ? NS.days.year : NS.days.short)(item.span.since).replace(" ", "\u00a0")})` : "";
-      NS.show(item.note, NS.html("span", { class: "dl-note-name" }, this.writer.words(item.place)), said ? NS.html("span", { class: "dl-note-words" }, said) : null);
+      NS.show(item.note, NS.html("span", { class: "dl-note-name" }, this.writer.words(item.place)), said ? [NS.unseen(": "), NS.html("span", { class: "dl-note-words" }, said)] : null);
       if (!item.note.isConnected) this.names.append(item.note);
       return undefined;
     }

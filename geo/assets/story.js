@@ -73,6 +73,15 @@
       return this.claims[claim].denied_by.filter((denial) => this.isKnown(denial, moment));
     }
 
+    /** The names of those on whose word claims rest: who is quoted, else who publishes. */
+    voices(claims) {
+      const names = claims.flatMap((claim) => {
+        const quoted = this.claimants(claim);
+        return quoted.length ? quoted.map(({ name }) => name) : [this.articles[this.claims[claim].article].publisher];
+      });
+      return [...new Set(names)];
+    }
+
     isBackground(claim) {
       return this.articles[this.claims[claim].article].background;
     }
@@ -81,6 +90,14 @@
     spanOf(place, moment) {
       const spans = this.spans[moment.known].get(place);
       return (spans && spans.find((span) => span.day <= moment.day && moment.day < span.end)) || null;
+    }
+
+    /** The earliest moment of knowledge from which on a place has been known to be, on the day shown, as it is known now. */
+    knownSince(place, span, { day, known }) {
+      const same = (other) => other !== null && ["status", "holder", "contender"].every((part) => other[part] === span[part]);
+      let since = known;
+      while (since > 0 && same(this.spanOf(place, { day, known: since - 1 }))) since -= 1;
+      return { day, known: since };
     }
 
     /** A status in words, and who disputes it: "Under attack by the opposition (disputed by the government); held by the government". */

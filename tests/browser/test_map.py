@@ -168,6 +168,26 @@ def test_the_card_tells_the_law_behind_its_colour(opened: Opened) -> None:
     frame.get_by_role("button", name="Hama", exact=False).first.click()
     frame.get_by_text("Why this colour?").click()
     expect(frame.get_by_text("Dated fighting puts a place under attack; its holder keeps it.")).to_be_visible()
+    expect(frame.get_by_text("Here it rests on the claims of")).to_contain_text("Reuters")
+
+
+@pytest.mark.parametrize(
+    ("shown", "known"),
+    [
+        ("date=2024-12-05&place=hama", "from reports up to 6 December 2024"),
+        ("date=2024-12-05&known=2024-12-05&place=hama", ""),  # another status, of that evening
+        ("date=2024-12-06&place=hama", ""),
+        ("date=2024-12-06&place=homs", ""),  # of before the story
+    ],
+)
+def test_the_card_says_what_is_known_only_since_a_later_day(opened: Opened, shown: str, known: str) -> None:
+    """Hama was held by the opposition on 5 December: that is the word of the next day."""
+    _, frame = opened(address=shown)
+    told = dict(
+        zip(frame.locator(".dl-facts dt").all_text_contents(), frame.locator(".dl-facts dd").all_text_contents(), strict=True)
+    )
+    assert "Since" in told
+    assert told.get("First known", "") == known
 
 
 def test_a_day_without_reports_says_so_and_leads_on(opened: Opened) -> None:
