@@ -30,6 +30,7 @@ ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
     "elements",
     "later",
+    "print",
     "drawings",
     "days",
     "story",
@@ -60,7 +61,6 @@ SCRIPTS = (
     "view",
     "find",
     "share",
-    "print",
     "version",
     "timemap",
     "start",

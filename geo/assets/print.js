@@ -3,15 +3,18 @@
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
 
+  let paper = null;
+  // This script stands before those that draw: what is left to draw is drawn in the size that it has on paper.
+  window.addEventListener("beforeprint", () => paper && paper.begin());
+  window.addEventListener("afterprint", () => paper && paper.end());
+
   NS.Paper = class {
     /** `state()` gives the address of what is shown, `arrange()` lays all out anew, `follow()` lets names and lists catch up. */
     constructor({ root, map, view, theme, story }, { state, arrange, follow }) {
       Object.assign(this, { root, map, view, theme, story, state, arrange, follow, alone: window.parent === window, screen: null });
       this.line = NS.html("p", { class: "dl-paper-line" });
       root.append(this.line);
-      // Before all others that wait for it: they draw what is left to draw in the size that it has on paper.
-      window.addEventListener("beforeprint", () => this.begin(), { capture: true });
-      window.addEventListener("afterprint", () => this.end());
+      paper = this;
     }
 
     /** Print the map by itself, whatever page it stands in. */

@@ -10,10 +10,11 @@ from browser.conftest import Opened
 pytestmark = pytest.mark.browser
 OFF = """(way) => {
     // The farthest that a path which is not cut at the drawing's edge stands from its points, in pixels of the screen.
-    const { map } = Dateline.app, corner = map.getContainer().getBoundingClientRect();
+    const { map } = Dateline.app;
     const drawings = Object.values(map._layers).filter((layer) => layer instanceof L.SVG);
     let off = 0, count = 0;
     (0, eval)(way)(map, drawings);
+    const corner = map.getContainer().getBoundingClientRect();
     for (const drawing of drawings) {
         const frame = drawing._container.getBoundingClientRect();
         for (const path of Object.values(drawing._layers)) {

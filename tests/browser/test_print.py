@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from browser.conftest import Opened, Watched
+from browser.test_drawings import OFF
 from browser.test_reader import TOUCH, differ, looks
 
 pytestmark = pytest.mark.browser
@@ -48,6 +49,15 @@ def test_paper_is_light_holds_the_same_land_and_nothing_to_press(opened: Opened,
     expect(frame.locator(".dl-paper-line")).to_contain_text(VIEW)
     assert frame.locator(".dl-name:not(.dl-left-out)").count() >= 3
     assert watched.errors == []
+
+
+def test_what_is_drawn_on_paper_lies_where_it_lies_on_the_map(opened: Opened) -> None:
+    """No line, area or front of the screen's size is printed: what was to be drawn anew is, in the size of paper."""
+    _, frame = opened(address=VIEW, reduced_motion="reduce")
+    frame.evaluate("() => { Dateline.app.map.setMaxBounds(null); }")
+    off, count = frame.evaluate(OFF, "() => { dispatchEvent(new Event('beforeprint')); }")
+    assert count > 5
+    assert off < 1.5
 
 
 @pytest.mark.parametrize("shown", ["", VIEW])
