@@ -47,7 +47,7 @@ class Marks:
         rival = self._colour(span["contender"] if span else None, aged)
         status = span["status"] if span else None
         broken = tuple(numbers("ground", _AGED_OUTLINE[0], "stroke-dasharray")) if aged else ()
-        outline = Ink(line=self._edge(aged), width=self._outline_width(is_plain, aged), dash=broken)
+        outline = Ink(line=self._edge(aged), width=self._outline_width(is_plain), dash=broken)
         if status == "under_attack":
             width = number("ground", ".dl-burst", "stroke-width")
             self._draw(at, _burst(radius), Ink(rival or ink, ink, width, broken))
@@ -73,7 +73,7 @@ class Marks:
             self.page.shape(_moved(outline_of(glyph), at), Ink(fill=colour))
         if span and span["disputed"]:
             denier = self._colour(span["disputed"][0], False) or land
-            whole = Ink(denier, self._edge(False), self._outline_width(False, False))
+            whole = Ink(denier, self._edge(False), self._outline_width(False))
             self.page.circles([(at.x + radius + 1.5, at.y - radius - 1.5)], 3.6, whole)
 
     def event(self, at: Point, kind: str) -> None:
@@ -95,9 +95,7 @@ class Marks:
         given = rules("ground").get(':root[data-theme="dark"] .dl-place .dl-outline', {}).get("stroke")
         return given if self.style.theme == "dark" and given and not aged else self.style.token("ink")
 
-    def _outline_width(self, is_plain: bool, aged: bool) -> float:
-        if is_plain and aged:
-            return number("ground", ".dl-aged .dl-faint", "stroke-width")
+    def _outline_width(self, is_plain: bool) -> float:
         return number("ground", ".dl-faint" if is_plain else ".dl-outline", "stroke-width")
 
 

@@ -22,6 +22,11 @@
   /** The same for SVG. */
   NS.svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
+  /** Let a node say these words alone: the same again would cost the browser its layout. */
+  NS.say = (node, words) => {
+    if (node.textContent !== words) node.textContent = words;
+  };
+
   /** Show `children` in `node` in the place of what stood there. */
   NS.show = (node, ...children) => {
     node.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));

@@ -5,7 +5,7 @@
   /** Milliseconds of rest after a zoom before what is seen scaled is drawn anew, and the longest without rest. */
   NS.ZOOMED = [250, 1500];
 
-  /** Something that is done once nobody has asked for it for `rest` milliseconds, or `longest` after it was first asked for. */
+  /** Something that is done once nobody has asked for it for `rest` milliseconds, or when it is asked for `longest` after it first was. */
   NS.Later = class {
     constructor(rest, longest, act) {
       Object.assign(this, { rest, longest, act, since: 0, timer: 0 });
@@ -14,8 +14,10 @@
     ask() {
       const now = performance.now();
       this.since = this.since || now;
+      if (now - this.since >= this.longest) return this.now(); // with what asks, in one frame
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.now(), Math.max(0, Math.min(this.rest, this.since + this.longest - now)));
+      this.timer = setTimeout(() => this.now(), this.rest);
+      return undefined;
     }
 
     get isDue() {

@@ -42,13 +42,12 @@
         NS.svg("path", { d: this.path, class: "dl-bar" }), this.now, this.veil);
       this.glance = NS.html("span", { class: "dl-glance", "aria-hidden": "true", hidden: true });
       this.thumb = NS.html("span", { class: "dl-thumb" });
-      this.passed = NS.html("span", { class: "dl-passed" });
       this.marks = NS.svg("path", {});
+      this.track = NS.html("div", { class: "dl-track dl-days" },
+        NS.svg("svg", { class: "dl-changes", width: 1, height: 1, "aria-hidden": "true", focusable: "false" }, this.marks), this.thumb);
       this.ticks = NS.html("div", { class: "dl-ticks", "aria-hidden": "true" });
       this.chart = NS.html("div", { class: "dl-chart" }, this.bars, this.range,
-        NS.html("div", { class: "dl-track" }, this.passed,
-          NS.svg("svg", { class: "dl-changes", width: 1, height: 1, "aria-hidden": "true", focusable: "false" }, this.marks), this.thumb),
-        this.ticks, this.glance);
+        this.track, this.ticks, this.glance);
       this.spoken = NS.html("p", { class: "dl-unseen", role: "status" });
       this.scale = NS.html("div", { class: "dl-scale" }, this.chart);
       this.more = NS.html("div", { class: "dl-more" }, this.player.pace, this.earlier, this.later);
@@ -75,7 +74,7 @@
       const { first, span } = this.view, box = this.chart.getBoundingClientRect();
       const at = Math.max(0, Math.min(1, (clientX - box.left) / box.width)), day = Math.min(first + span - 1, first + Math.floor(at * span));
       const said = [this.words(day), this.changes.words({ known: this.known, day })].filter(Boolean).join(". ");
-      if (this.glance.textContent !== said) this.glance.textContent = said;
+      NS.say(this.glance, said);
       this.glance.hidden = false;
       this.glance.style.left = `${at * 100}%`;
       this.glance.style.transform = `translateX(${-at * 100}%)`;
@@ -180,8 +179,8 @@
     stand() {
       const { first, span } = this.view, share = this.share(this.day);
       this.thumb.hidden = this.day < first || this.day >= first + span;
-      this.thumb.style.left = `${share}%`;
-      this.passed.style.width = `${Math.max(0, Math.min(100, share))}%`;
+      this.thumb.style.backgroundPositionX = `${share}%`;
+      this.track.style.backgroundSize = `${Math.max(0, Math.min(100, share))}% 100%, auto`;
     }
 
     /** Where the middle of a day stands in the days in view, per cent. */

@@ -169,9 +169,9 @@
       this.front.draw(moment);
       this.places.draw(moment, all);
       this.timeline.draw(moment);
-      this.weekday.textContent = NS.days.weekday(iso);
-      this.dayAndMonth.textContent = NS.days.plain(iso);
-      this.year.textContent = NS.days.year(iso);
+      NS.say(this.weekday, NS.days.weekday(iso));
+      NS.say(this.dayAndMonth, NS.days.plain(iso));
+      NS.say(this.year, NS.days.year(iso));
       this.knowledge.draw(moment);
       this.compare.draw(moment);
       this.share.draw();
