@@ -85,6 +85,8 @@ def tick_first(page: Page) -> Locator:
     accept = page.get_by_role("button", name="Accept 1 into the story")
     for _ in range(6):
         page.wait_for_timeout(1500)
+        if accept.is_visible() and accept.is_enabled():
+            return accept  # the tick before came late: another would take it away
         box = page.get_by_test_id("stDataFrame").bounding_box()
         assert box is not None
         page.mouse.click(box["x"] + 30, box["y"] + 54)
