@@ -32,7 +32,7 @@ from geo.exports import FORMATS, export, export_name, story_name, who_holds_what
 from geo.headers import Application, framing, guarded
 from geo.payload import payload
 from geo.publish import embed_snippet, site_zip
-from geo.served import keep, own_folder, while_serving
+from geo.served import announce, keep, own_folder, wanted, while_serving
 from geo.standing import Edition, Standing
 from geo.story import Story
 from geo.timemap import Site, lay, time_map
@@ -60,9 +60,13 @@ def standing() -> Standing[tuple[pd.DataFrame, Site]]:
     """Return the standing edition of the story: its control table and its map's files, for all readers of this process."""
 
     def made(story: Story) -> tuple[pd.DataFrame, Site]:
-        folder = served()[0]
+        folder, base = served()
         keep(folder)
-        return control_table(story), lay(folder, payload(story))
+        site = lay(folder, payload(story))
+        announce(
+            tuple(base + name for name in site.scripts)
+        )  # no more: a browser asks for six at once, and for the frame's own
+        return control_table(story), site
 
     return Standing(STORY, made, lambda made: made[1].is_whole)
 
@@ -359,6 +363,6 @@ else:  # Streamlit's server reads this file once for the application, before it 
     said = os.environ.get
     try:
         app = room_for(app, most_readers(said("DATELINE_READERS", "")), published_copy(said("DATELINE_PUBLISHED", "")))
-        app = guarded(app, framing(said("DATELINE_FRAME_ANCESTORS", "")))
+        app = guarded(app, framing(said("DATELINE_FRAME_ANCESTORS", "")), wanted)
     except DatelineError as error:
         raise SystemExit(str(error)) from None

@@ -7,6 +7,9 @@ with, and no text. (Streamlit's reader of messages compiles WebAssembly for long
 text.) It needs inline styles, which is how Streamlit styles everything.
 The map's frame is streamlit-folium's, which puts folium's constant script into its document as text: it may run inline
 scripts, and still no `eval`. Every other answer is a file, and does nothing at all if somebody opens it by itself.
+
+The map's frame is also told which scripts it will want, so that they come while its own is read; and a browser may keep
+for a year what carries a digest of its content in its name.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +35,9 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 FRAME = "/component/streamlit_folium."
 """What stands in the path of the map's frame, under every base path."""
+KEPT = re.compile(r".*/component/[a-z]+\.assets/[a-z]+-[0-9a-f]{12}\.(?:js|css)")
+"""Path of a file whose name changes with its content, under every base path."""
+_FOR_EVER = b"public, max-age=31536000, immutable"
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?")
 _CLOSED = "base-uri 'none'; form-action 'none'"
@@ -102,19 +109,31 @@ class Policies:
         return self.frame if FRAME in path else self.page
 
 
-def guarded(app: Application, ancestors: tuple[str, ...]) -> Application:
-    """Return an ASGI application that says our headers with every answer of another, its errors included."""
+def in_advance(paths: Iterable[str]) -> bytes:
+    """Return the value of a `Link` header that lets a browser ask for scripts before it reads of them."""
+    return ", ".join(f"<{path}>; rel=preload; as=script" for path in paths).encode("ascii")
+
+
+def guarded(app: Application, ancestors: tuple[str, ...], wanted: Callable[[], tuple[str, ...]] = tuple) -> Application:
+    """Return an ASGI application that says our headers with every answer of another, its errors included.
+
+    Parameters
+    ----------
+    ancestors : who may show it in a frame, as `framing` returns them
+    wanted : gives the scripts that the map's frame will want, by their paths from it
+    """
     policies = Policies(ancestors)
 
     async def answered(scope: Message, receive: Receive, send: Send) -> None:
         async def said(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                message = {**message, "headers": with_ours(scope["path"], list(message.get("headers", ())))}
+                headers = with_ours(scope["path"], list(message.get("headers", ())), message["status"] == HTTPStatus.OK)
+                message = {**message, "headers": headers}
             await send(message)
 
         await app(scope, receive, said)
 
-    def with_ours(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    def with_ours(path: str, headers: list[tuple[bytes, bytes]], is_found: bool) -> list[tuple[bytes, bytes]]:
         named = {name.lower(): value for name, value in headers}
         ours = {
             b"x-content-type-options": b"nosniff",
@@ -123,6 +142,10 @@ def guarded(app: Application, ancestors: tuple[str, ...]) -> Application:
         }
         if b"content-security-policy" not in named:
             ours[b"content-security-policy"] = policies.of(path, named.get(b"content-type", b"").decode("latin-1")).encode()
+        if is_found and KEPT.fullmatch(path):
+            ours[b"cache-control"] = _FOR_EVER
+        if is_found and FRAME in path and path.endswith("/index.html") and (paths := wanted()):
+            ours[b"link"] = in_advance(paths)
         return [*(one for one in headers if one[0].lower() not in ours), *ours.items()]
 
     return answered

@@ -20,6 +20,7 @@ except ImportError:  # Windows: what a killed process left stays there
 PREFIX = "dateline-app-"
 _LOCK = ".lock"
 _own: dict[Path, int | None] = {}  # with their locks, held open: a lock goes with its process
+_wanted: tuple[str, ...] = ()
 
 
 def own_folder() -> Path:
@@ -51,6 +52,17 @@ def keep(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     if hasattr(os, "getuid") and folder.lstat().st_uid != os.getuid():
         raise DatelineError(f"“{folder}” belongs to another user: nothing is handed out from there.")
+
+
+def announce(paths: tuple[str, ...]) -> None:
+    """Say which scripts the next map's frame will want, by their paths from it: the server tells the browser in advance."""
+    global _wanted  # noqa: PLW0603 - the server and the pages that it runs share the process and no other object
+    _wanted = paths
+
+
+def wanted() -> tuple[str, ...]:
+    """Return the scripts that were announced last."""
+    return _wanted
 
 
 @atexit.register

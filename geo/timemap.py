@@ -43,6 +43,7 @@ SCRIPTS = (
     "symbols",
     "labels",
     "names",
+    "notes",
     "events",
     "places",
     "changes",

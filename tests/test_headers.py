@@ -17,7 +17,7 @@ from streamlit import config
 
 from geo.backgrounds import backgrounds
 from geo.errors import DatelineError
-from geo.headers import Policies, framing, guarded, inline_scripts, tile_hosts
+from geo.headers import Application, Policies, framing, guarded, inline_scripts, tile_hosts
 
 COMPONENT = "component/streamlit_folium.st_folium/index.html"
 
@@ -86,6 +86,49 @@ def test_a_script_in_a_document_is_named_by_its_digest() -> None:
     assert inline_scripts(said) == ("'sha256-J8+4/wmqNoqVGih0Xof49bzVEIwR8aHhR5HvZK1wlzY='",)
 
 
+def headers_of(app: Application, path: str) -> list[tuple[bytes, bytes]]:
+    """Ask an application for a path; return its headers."""
+
+    async def asked() -> list[tuple[bytes, bytes]]:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await app({"type": "http", "path": path}, None, send)  # type: ignore[arg-type]
+        return sent[0]["headers"]  # type: ignore[no-any-return]
+
+    return awaited(asked())  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("prefix", ["", "/map"])
+def test_what_is_named_by_its_content_is_kept_and_the_frame_is_told_what_it_will_want(prefix: str) -> None:
+    """A browser asks for scripts before it has read of them, keeps them for a year, and keeps no refusal."""
+    wanted = ("../app.assets/guard-0123456789ab.js", "../app.assets/story-0123456789ab.js")
+
+    def answers(status: int) -> Application:
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            headers = [(b"content-type", b"text/javascript"), (b"cache-control", b"public")]
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+
+        return guarded(app, ("'self'",), lambda: wanted)
+
+    kept, frame = f"{prefix}/component/app.assets/guard-0123456789ab.js", f"{prefix}/{COMPONENT}"
+    assert dict(headers_of(answers(200), kept))[b"cache-control"] == b"public, max-age=31536000, immutable"
+    others = (
+        "/component/app.assets/index.html",
+        "/component/app.assets/leaflet-license.txt",
+        "/component/app.assets/guard.js",
+        "/x.js",
+    )
+    for status, path in ((404, kept), *((200, prefix + path) for path in others)):
+        assert dict(headers_of(answers(status), path))[b"cache-control"] == b"public", path
+    told = dict(headers_of(answers(200), frame))[b"link"].decode()
+    assert told == ", ".join(f"<{path}>; rel=preload; as=script" for path in wanted)
+    assert b"link" not in dict(headers_of(answers(404), frame))
+    assert b"link" not in dict(headers_of(answers(200), kept))
+
+
 def test_an_answer_that_has_a_policy_keeps_it_and_an_error_gets_one() -> None:
     """What wraps the application sees every answer that leaves it."""
 
@@ -94,16 +137,7 @@ def test_an_answer_that_has_a_policy_keeps_it_and_an_error_gets_one() -> None:
         await send({"type": "http.response.start", "status": 500, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
-    async def asked(path: str) -> list[tuple[bytes, bytes]]:
-        sent: list[Any] = []
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        await guarded(app, ("'self'",))({"type": "http", "path": path}, None, send)  # type: ignore[arg-type]
-        return sent[0]["headers"]  # type: ignore[no-any-return]
-
-    own, error = (awaited(asked(path)) for path in ("/own", "/error"))
+    own, error = (headers_of(guarded(app, ("'self'",)), path) for path in ("/own", "/error"))
     assert [value for name, value in own if name.lower() == b"content-security-policy"] == [b"sandbox"]
     assert dict(error)[b"content-security-policy"].startswith(b"default-src 'none'")
     assert [value for name, value in error if name.lower() == b"x-content-type-options"] == [b"nosniff"]

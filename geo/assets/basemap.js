@@ -5,31 +5,59 @@
   const PANES = { country: 210, country_border: 340, disputed: 320, disputed_line: 341, province_border: 330 };
   const GRID = 22; // points across the view at which a country is looked for
 
-  const inside = (ring, x, y) => {
-    let is = false;
-    for (let at = 0, last = ring.length - 1; at < ring.length; last = at, at += 1) {
-      const [ax, ay] = ring[at], [bx, by] = ring[last];
-      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) is = !is;
-    }
-    return is;
-  };
   const polygons = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates : []);
-  const holds = (faces, x, y) => faces.some((face) => {
-    const [west, south, east, north] = face.box;
-    return x >= west && x <= east && y >= south && y <= north && inside(face.rings[0], x, y) && !face.rings.slice(1).some((hole) => inside(hole, x, y));
-  });
-  const boxOf = (ring) => ring.reduce(([west, south, east, north], [x, y]) =>
-    [Math.min(west, x), Math.min(south, y), Math.max(east, x), Math.max(north, y)], [180, 90, -180, -90]);
+  const joined = ([west, south, east, north], [left, low, right, high]) => [Math.min(west, left), Math.min(south, low), Math.max(east, right), Math.max(north, high)];
+  const boxOf = (ring) => ring.reduce((box, [x, y]) => joined(box, [x, y, x, y]), [180, 90, -180, -90]);
+
+  /** Where a parallel crosses the rings of a face, as longitudes from west to east: it is inside from each odd one to the next. */
+  const crossings = (rings, y) => {
+    const found = [];
+    for (const ring of rings) {
+      for (let at = 0, last = ring.length - 1; at < ring.length; last = at, at += 1) {
+        const [ax, ay] = ring[at], [bx, by] = ring[last];
+        if (ay > y !== by > y) found.push(((bx - ax) * (y - ay)) / (by - ay) + ax);
+      }
+    }
+    return found.sort((one, two) => one - two);
+  };
+
+  /** Of meridians from west to east, those at which a parallel runs through one of the faces. */
+  const held = (faces, y, lons) => {
+    const row = new Array(lons.length).fill(false);
+    for (const { rings, box: [, south, , north] } of faces) {
+      if (y < south || y > north) continue;
+      const cuts = crossings(rings, y);
+      for (let at = 0, column = 0; at + 1 < cuts.length; at += 2) {
+        while (column < lons.length && lons[column] <= cuts[at]) column += 1;
+        for (; column < lons.length && lons[column] <= cuts[at + 1]; column += 1) row[column] = true;
+      }
+    }
+    return row;
+  };
 
   NS.Basemap = class {
+    /** Known before it is drawn: `drawn`, the box of all that it has, and `home`, that of the story's countries. */
     constructor(map, story) {
-      this.map = map;
-      const lands = story.basemap.features.filter(({ properties, geometry }) => properties.layer === "country" && geometry);
-      this.drawn = lands.length ? boxOf(lands.flatMap(({ geometry }) => polygons(geometry)).flatMap((face) => face[0])) : null;
+      Object.assign(this, { map, features: story.basemap.features.filter(({ geometry }) => geometry) });
+      const lands = this.of("country").map((feature) => ({ home: this.isHome(feature), rings: polygons(feature.geometry).map((face) => face[0]) }));
+      const around = (rings) => (rings.length ? rings.map(boxOf).reduce(joined) : null);
+      this.drawn = around(lands.flatMap(({ rings }) => rings));
+      this.home = around(lands.filter(({ home }) => home).flatMap(({ rings }) => rings));
+      this.names = this.features.filter(({ properties }) => properties.name && properties.iso !== "" && ["country", "disputed"].includes(properties.layer))
+        .map((feature) => ({
+          name: feature.properties.name, label: feature.properties.label || null, layer: feature.properties.layer, home: this.isHome(feature),
+          faces: polygons(feature.geometry).map((rings) => ({ rings, box: boxOf(rings[0]) })),
+        }));
+    }
+
+    of(layer) {
+      return this.features.filter(({ properties }) => properties.layer === layer);
+    }
+
+    draw() {
       for (const [layer, height] of Object.entries(PANES)) {
         const pane = `dl-${layer}`;
-        NS.picturePane(map, pane, height);
-        const features = story.basemap.features.filter((feature) => feature.properties.layer === layer && feature.geometry);
+        NS.picturePane(this.map, pane, height);
         const renderer = L.svg({ pane, padding: 0.6 });
         if (layer === "country" && this.drawn) this.sea(pane, renderer);
         const style = (feature) => ({
@@ -37,16 +65,8 @@
           className: `dl-${layer}${this.isHome(feature) ? " dl-home" : ""}`,
           ...(layer === "disputed" ? { fillColor: "url(#dl-hatch)", fillOpacity: 1 } : {}),
         });
-        L.geoJSON({ type: "FeatureCollection", features }, { pane, style, interactive: false }).addTo(map);
+        L.geoJSON({ type: "FeatureCollection", features: this.of(layer) }, { pane, style, interactive: false }).addTo(this.map);
       }
-      const rings = lands.filter((feature) => this.isHome(feature)).flatMap((feature) => polygons(feature.geometry)).map((face) => face[0]);
-      this.home = rings.length ? boxOf(rings.flat()) : null;
-      this.names = story.basemap.features
-        .filter(({ properties, geometry }) => geometry && properties.name && properties.iso !== "" && ["country", "disputed"].includes(properties.layer))
-        .map((feature) => ({
-          name: feature.properties.name, label: feature.properties.label || null, layer: feature.properties.layer, home: this.isHome(feature),
-          faces: polygons(feature.geometry).map((rings) => ({ rings, box: boxOf(rings[0]) })),
-        }));
     }
 
     /** The sea lies under the countries and ends where they do: beyond is nothing that anybody could take for water. */
@@ -75,7 +95,7 @@
           return { name, layer, points: [this.map.latLngToLayerPoint([lat, lon])] };
         }
         const seen = faces.filter(({ box: [west, south, east, north] }) => east > lons[0] && west < lons.at(-1) && north > lats.at(-1) && south < lats[0]);
-        const is = seen.length ? lats.map((lat) => lons.map((lon) => holds(seen, lon, lat))) : [];
+        const is = seen.length ? lats.map((lat) => held(seen, lat, lons)) : [];
         const covers = (x, y) => {
           const row = is[Math.round((y + origin.y - lines[0]) / step)];
           return Boolean(row && row[Math.round((x + origin.x - columns[0]) / step)]);

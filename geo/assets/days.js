@@ -3,28 +3,33 @@
   "use strict";
   const NS = (window.Dateline = window.Dateline || {});
   const MS = 86400000;
+  const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+  const SHORT = { September: "Sept" }; // the others have three letters
+  const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
   const noon = (iso) => Date.parse(`${iso}T12:00:00Z`);
-  const writer = (parts) => {
-    const format = new Intl.DateTimeFormat("en-GB", { ...parts, timeZone: "UTC" });
-    return (iso) => {
-      const time = noon(iso);
-      return Number.isNaN(time) ? String(iso) : format.format(time);
-    };
+
+  /** A part of a day in words, as British English writes it; what is no day stays as it is. Intl would take longer than the map to be there. */
+  const writer = (write) => (iso) => {
+    const day = new Date(noon(iso));
+    return Number.isNaN(day.getTime()) ? String(iso) : String(write(day));
   };
+  const joined = (...parts) => writer((day) => parts.map((part) => part(day)).join(" "));
+  const number = (day) => day.getUTCDate(), year = (day) => day.getUTCFullYear();
+  const long = (day) => MONTHS[day.getUTCMonth()], short = (day) => SHORT[long(day)] || long(day).slice(0, 3);
 
   NS.days = {
     /** "6 December 2024" */
-    full: writer({ day: "numeric", month: "long", year: "numeric" }),
+    full: joined(number, long, year),
     /** "6 December" */
-    plain: writer({ day: "numeric", month: "long" }),
+    plain: joined(number, long),
     /** "6 Dec" */
-    short: writer({ day: "numeric", month: "short" }),
+    short: joined(number, short),
     /** "6 Dec 2024" */
-    dated: writer({ day: "numeric", month: "short", year: "numeric" }),
-    weekday: writer({ weekday: "long" }),
-    number: writer({ day: "numeric" }),
-    month: writer({ month: "short", year: "numeric" }),
-    year: writer({ year: "numeric" }),
+    dated: joined(number, short, year),
+    weekday: writer((day) => WEEKDAYS[day.getUTCDay()]),
+    number: writer(number),
+    month: joined(short, year),
+    year: writer(year),
 
     /** Whole days from one date to another. */
     between: (from, to) => Math.round((noon(to) - noon(from)) / MS),

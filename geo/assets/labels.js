@@ -111,12 +111,11 @@
 
     /** How many taken boxes the straight line between two points meets; the box that it begins in is not counted. */
     crossed(from, to) {
-      const shares = [0.12, 0.24, 0.36, 0.48, 0.6, 0.72, 0.84, 0.96];
-      const begins = (box) => from.x > box.left && from.x < box.right && from.y > box.top && from.y < box.bottom;
-      return this.taken.filter((box) => !begins(box) && shares.some((share) => {
-        const x = from.x + (to.x - from.x) * share, y = from.y + (to.y - from.y) * share;
-        return x > box.left && x < box.right && y > box.top && y < box.bottom;
-      })).length;
+      const shares = [0.12, 0.24, 0.36, 0.48, 0.6, 0.72, 0.84, 0.96], points = shares.map((share) => [from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share]);
+      const within = (x, y, { left, right, top, bottom }) => x > left && x < right && y > top && y < bottom;
+      const span = { left: Math.min(from.x, to.x), right: Math.max(from.x, to.x), top: Math.min(from.y, to.y), bottom: Math.max(from.y, to.y) };
+      const may = ({ left, right, top, bottom }) => left < span.right && right > span.left && top < span.bottom && bottom > span.top;
+      return this.taken.filter((box) => may(box) && !within(from.x, from.y, box) && points.some(([x, y]) => within(x, y, box))).length;
     }
   };
 

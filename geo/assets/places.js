@@ -6,11 +6,6 @@
   const SETTLEMENTS = new Set(["city", "town", "village"]);
   const ABREAST = 16; // pixels from a town's symbol that another symbol keeps
   const UNDRAWN = new Set(["country", "continent"]);
-  const CROSSING = 28; // pixels by which a leader line may be longer to pass one thing less
-  const CROSSED = { told: 1, named: 0 }; // things that a leader line may pass; a note that needs more is left to the list
-  const BESIDE = 12; // pixels from another place's symbol within which a note would seem to be that place's
-  const RINGS = [22, 40, 64, 92, 124, 160]; // pixels between a note and its point
-  const FARTHEST = { told: 150, named: 96 }; // pixels of a leader line at the most
   const RING = 16; // pixels that the ring round the chosen symbol reaches
   const MOVED = 50; // milliseconds by which names may follow a move of the map: the frame in which it moves has enough to do
   const SOUTH = 25; // by how much a degree of latitude raises a symbol: less in all than its kind does
@@ -41,12 +36,10 @@
       Object.assign(this, { map, story, theme, open, overlays, basemap, events: true, background: true, chosen: null, key: "" });
       map.createPane("dl-names").style.zIndex = 560;
       this.names = map.getPane("dl-names");
-      this.leaders = NS.svg("svg", { class: "dl-leaders", width: 1, height: 1, "aria-hidden": "true", focusable: "false" });
-      this.names.append(this.leaders);
       this.writer = new NS.Names(this.names, (item) => this.reach(item));
+      this.notes = new NS.Notes(this.names, this.writer);
       this.happenings = new NS.Events(map, story, this.names);
       this.items = story.places.map((place, index) => this.item(place, index));
-      this.sizes = new Map();
       map.on("zoomstart", () => this.names.classList.add("dl-moving"));
       const later = new NS.Later(MOVED, 4 * MOVED, () => this.moment && !this.measured && this.arrange());
       map.on("moveend zoomend resize", () => {
@@ -129,7 +122,7 @@
     write(labels) {
       if (labels === this.writer.labels) return;
       this.writer.labels = labels;
-      for (const item of this.items) if (item.note && item.shown) this.drawNote(item);
+      for (const item of this.items) if (item.note && item.shown) this.notes.draw(item);
       if (this.moment) this.arrange();
     }
 
@@ -155,7 +148,7 @@
         if (!all && shown === item.shown && span === item.span && aged === item.aged) continue;
         Object.assign(item, { shown, span, aged });
         if (item.exact) this.drawSymbol(item, all);
-        else if (item.note) this.drawNote(item);
+        else if (item.note) this.notes.draw(item);
         const room = !shown ? "" : item.note ? `${Boolean(span)} ${item.note.textContent}` : `${Boolean(span)} ${Boolean(span && span.background)} ${this.reach(item)}`;
         if (room === item.room) continue;
         item.room = room;
@@ -189,14 +182,6 @@
       item.button.title = words;
     }
 
-    drawNote(item) {
-      if (!item.shown) return item.note.remove();
-      const said = item.span ? `${item.span.words} (${(item.span.since_year_only ? NS.days.year : NS.days.short)(item.span.since).replace(" ", "\u00a0")})` : "";
-      NS.show(item.note, NS.html("span", { class: "dl-note-name" }, this.writer.words(item.place)), said ? [NS.unseen(": "), NS.html("span", { class: "dl-note-words" }, said)] : null);
-      if (!item.note.isConnected) this.names.append(item.note);
-      return undefined;
-    }
-
     words({ place, span, aged }) {
       if (!span) return `${NS.capital(place.name)}: named, nothing said of who holds it`;
       return `${NS.capital(place.name)}: ${this.story.statusWords(span)}${aged ? `; not confirmed since ${NS.days.plain(span.confirmed)}` : ""}`;
@@ -219,16 +204,16 @@
         space.takeSymbol(item.point, this.reach(item));
       }
       for (const item of shown) if (item.note) item.end = space.keep(item.point, 6); // where its leader line will end
-      this.leaders.replaceChildren();
+      this.notes.begin();
       const named = shown.filter((item) => item.exact);
       const eventful = new Set((this.happening || []).map((event) => event.place));
       const first = named.filter(({ place, index, span }) => place.rank === 1 && (eventful.has(index) || (span && !span.background)));
       this.writer.arrange(space, this.measured, first);
       this.happenings.arrange(this.happening || [], space);
       this.writer.arrange(space, this.measured, named.filter((item) => item.span && !first.includes(item)));
-      this.arrangeNotes(space, shown.filter((item) => item.note && item.span));
+      this.notes.arrange(space, shown.filter((item) => item.note && item.span), this.measured.scale);
       this.writer.arrange(space, this.measured, named.filter((item) => !item.span && !first.includes(item)));
-      this.arrangeNotes(space, shown.filter((item) => item.note && !item.span));
+      this.notes.arrange(space, shown.filter((item) => item.note && !item.span), this.measured.scale);
       for (const item of this.items) if (item.label && !item.shown) item.label.classList.add("dl-left-out");
       this.writer.arrangeCountries(space, this.measured, shown.filter((item) => item.note).map((item) => item.place.name.toLowerCase()));
       this.names.classList.remove("dl-moving");
@@ -251,49 +236,6 @@
     reach({ span, place, index }) {
       const bare = !span ? 6 : span.status === "under_attack" ? 12 : (span.background ? 6 : 8) + (place.rank === 1 ? 1 : 0);
       return index === this.chosen ? Math.max(bare, RING) : bare;
-    }
-
-    arrangeNotes(space, items) {
-      for (const item of items) {
-        const [width, height, spare] = this.sizeOf(item), said = item.span ? "told" : "named";
-        const endIn = (box) => NS.nearest({ ...box, top: box.top + spare, bottom: box.bottom - spare }, item.point);
-        const cost = (box) => {
-          const end = endIn(box), crossed = space.crossed(item.point, end);
-          const far = Math.hypot(end.x - item.point.x, end.y - item.point.y);
-          if (far > FARTHEST[said] || crossed > CROSSED[said] || space.strikes(item.point, end)) return Infinity;
-          return far + CROSSING * (crossed + (space.clearance(box, item.point) < BESIDE ? 2 : 0));
-        };
-        const box = item.end.lost ? null : space.best(NS.away(item.point, width, height, RINGS), cost);
-        item.note.classList.toggle("dl-left-out", !box);
-        if (!box) continue;
-        NS.stand(item.note, { x: box.left, y: box.top });
-        const end = endIn(box);
-        const ends = { x1: item.point.x, y1: item.point.y, x2: end.x, y2: end.y };
-        this.leaders.append(NS.svg("line", { ...ends, class: "dl-leader-casing" }), NS.svg("line", { ...ends, class: "dl-leader" }),
-          NS.svg("path", { d: `M${item.point.x - 4},${item.point.y} h8 M${item.point.x},${item.point.y - 4} v8`, class: "dl-leader" }));
-      }
-    }
-
-    /** Width and height of a note, drawn together to its lines, and what is over and under them for a finger; remembered with its words. */
-    sizeOf(item) {
-      const key = `${item.note.textContent}|${this.measured.scale}`;
-      if (item.sizeKey === key) return item.size;
-      item.sizeKey = key;
-      if (!this.sizes.has(key)) {
-        item.note.style.width = "";
-        const range = document.createRange();
-        const lines = [...item.note.children].flatMap((line) => {
-          range.selectNodeContents(line);
-          return [...range.getClientRects()];
-        });
-        const width = Math.ceil(Math.max(...lines.map((line) => line.right)) - item.note.getBoundingClientRect().left) + 5;
-        item.note.style.width = `${width}px`;
-        const height = item.note.offsetHeight, written = Math.max(...lines.map((line) => line.bottom)) - Math.min(...lines.map((line) => line.top));
-        this.sizes.set(key, [width, height, Math.max(0, (height - written) / 2 - 2)]);
-      }
-      item.size = this.sizes.get(key);
-      item.note.style.width = `${item.size[0]}px`;
-      return item.size;
     }
   };
 })();

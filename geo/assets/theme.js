@@ -30,6 +30,7 @@
     constructor(root, actors) {
       this.root = root;
       this.actors = actors;
+      this.chosen = "";
       this.listeners = [];
       this.made = new Set();
       this.inks = new Map();
@@ -63,6 +64,7 @@
 
     /** Take the theme that the reader chose; "" that of the page around, or of the system. */
     choose(name) {
+      if (name === this.chosen) return;
       this.chosen = name;
       const wanted = name || this.around || this.guess();
       if (wanted !== this.name) this.set(wanted);
@@ -72,7 +74,7 @@
       this.name = name;
       this.root.dataset.theme = name;
       document.documentElement.dataset.theme = name;
-      const style = getComputedStyle(this.root);
+      const style = getComputedStyle(document.documentElement);
       const token = (key, fallback) => {
         const value = style.getPropertyValue(key).trim();
         return HEX.test(value) ? value : fallback;

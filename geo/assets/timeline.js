@@ -211,8 +211,11 @@
       if (paced) this.player.start();
     }
 
+    /** Fit everything to the chart's size, which letters of another size change too. */
     measure() {
-      this.width = this.chart.clientWidth;
+      const { clientWidth, clientHeight } = this.chart, size = `${clientWidth} ${clientHeight}`;
+      if (size === this.size) return;
+      Object.assign(this, { size, width: clientWidth });
       this.lay();
     }
 

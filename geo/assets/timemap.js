@@ -20,6 +20,7 @@
       this.asked = asked;
       this.root = NS.html("div", { class: "dl" });
       (document.querySelector("[data-dateline-home]") || document.body).append(this.root);
+      this.fold();
       this.theme = new NS.Theme(this.root, story.actors);
       this.build();
       this.settle();
@@ -61,28 +62,29 @@
       // The slider stands before the places in the order of the keyboard, and under the map for the eye.
       this.figure = NS.html("section", { class: "dl-figure", "aria-label": "Map of who holds what, day by day" },
         this.bar, this.dayBox, this.timeline.node, this.stage, this.legend.node);
-      this.root.append(this.figure, this.side, NS.foot(story));
       this.embedding = NS.isEmbedded(this.asked) ? new NS.Embedding(story, state) : null;
-      if (this.embedding) this.root.prepend(this.embedding.head);
       this.stage.append(this.skip, container);
       this.seat();
+      this.root.append(...(this.embedding ? [this.embedding.head] : []), this.figure, this.side, NS.foot(story));
       this.highlight();
       for (const side of ["width", "height", "left", "top", "position"]) container.style[side] = "";
       container.setAttribute("role", "region");
       container.setAttribute("aria-label", "Map");
     }
 
-    /** Size the map, then draw on it, then keep both in step with the window. */
+    /** Write what stands over the map and under it, size the map by that, then draw on it, and keep all in step with the window. */
     settle() {
       const { map, story, theme } = this;
       if (map.attributionControl) map.attributionControl.remove();
-      this.view = new NS.View(map, story, { isNarrow: () => this.isNarrow, edge: () => this.dayBox.offsetWidth - 60, settled: () => this.trip.settled(WANDER) });
+      this.basemap = new NS.Basemap(map, story);
+      this.view = new NS.View(map, story, this.basemap, { isNarrow: () => this.isNarrow, edge: () => this.dayBox.offsetWidth - 60, settled: () => this.trip.settled(WANDER) });
+      this.write();
+      this.timeline.measure();
+      this.clear();
       this.size();
       this.view.whole();
-      this.basemap = this.view.basemap = new NS.Basemap(map, story);
-      this.view.whole();
-      const offered = (window.BACKGROUNDS || {}).offered;
-      this.ground = new NS.Ground(map, offered, { chosen: () => this.trip.settled(), resized: () => this.rearrange() });
+      this.basemap.draw();
+      this.ground = new NS.Ground(map, (window.BACKGROUNDS || {}).offered, { chosen: () => this.trip.settled(), resized: () => this.rearrange() });
       this.legend.add(this.ground.node);
       this.territory = new NS.Territory(map, story, theme);
       this.front = new NS.Front(map, story);
@@ -95,14 +97,14 @@
       theme.onChange(() => this.draw(true));
       this.moment.onChange(() => this.draw());
       this.draw();
-      this.timeline.measure();
-      this.size(); // again: now the day and the slider have their words, and so their heights
-      this.view.whole();
       this.view.bound();
-      this.clear();
       this.stands = true;
       this.follow();
-      this.legend.node.addEventListener("toggle", () => this.rearrange());
+      let { open } = this.legend.node; // one that is made open says so later, too
+      this.legend.node.addEventListener("toggle", () => {
+        if (open !== this.legend.node.open) this.rearrange();
+        open = this.legend.node.open;
+      });
       for (const node of [this.timeline.node, this.bar]) new ResizeObserver(() => this.clear() && this.rearrange()).observe(node);
       NS.swiped(this.dayBox, (by) => this.timeline.step(by));
       new ResizeObserver(() => this.trip.fit(Math.ceil(this.root.getBoundingClientRect().height))).observe(this.root);
@@ -128,7 +130,7 @@
       const wide = this.stage.clientWidth;
       const best = Math.max(phone ? 240 : 380, Math.min(free, wide * (phone ? 1.05 : 0.9), 2400));
       this.stage.style.height = `${Math.round(best)}px`;
-      this.root.style.setProperty("--dl-sheet", `${Math.round(best * SHEET)}px`);
+      this.card.node.style.setProperty("--dl-sheet", `${Math.round(best * SHEET)}px`);
       this.map.invalidateSize({ animate: false, pan: false });
     }
 
@@ -137,7 +139,8 @@
       const heights = [this.timeline.node.offsetHeight, this.bar.offsetHeight];
       if (String(heights) === String(this.heights)) return false;
       this.heights = heights;
-      ["--dl-time", "--dl-tools"].forEach((name, at) => this.root.style.setProperty(name, `${heights[at]}px`));
+      // On the nodes that ask for them: on the root they would have the browser style all of it anew.
+      [[this.legend.node, "--dl-time"], [this.dayBox, "--dl-tools"]].forEach(([node, name], at) => node.style.setProperty(name, `${heights[at]}px`));
       return true;
     }
 
@@ -163,20 +166,25 @@
     }
 
     draw(all = false) {
-      const { moment, story } = this;
-      const iso = story.days[moment.day];
+      const { moment } = this;
       this.redrawn = this.territory.draw(moment, all);
       this.front.draw(moment);
       this.places.draw(moment, all);
+      this.write();
+      this.compare.draw(moment);
+      this.share.draw();
+      this.naming.ask();
+      this.telling.ask();
+    }
+
+    /** Write the day, and let the slider and the moment of knowledge say it. */
+    write() {
+      const { moment, story } = this, iso = story.days[moment.day];
       this.timeline.draw(moment);
       NS.say(this.weekday, NS.days.weekday(iso));
       NS.say(this.dayAndMonth, NS.days.plain(iso));
       NS.say(this.year, NS.days.year(iso));
       this.knowledge.draw(moment);
-      this.compare.draw(moment);
-      this.share.draw();
-      this.naming.ask();
-      this.telling.ask();
     }
 
     /** Let all that follows the colours catch up at once. */
@@ -225,8 +233,9 @@
       return this.card.place === null ? this.list.title : this.card.title;
     }
 
-    get isNarrow() {
-      return this.root.clientWidth < NARROW;
+    /** Whether all stands in one column: asked of the browser once for each width, since the answer costs it a layout. */
+    fold() {
+      this.isNarrow = this.root.clientWidth < NARROW;
     }
 
     /** The card stands beside the map; where there is no room, over its lower part. */
@@ -239,6 +248,7 @@
 
     /** The page has another width. */
     reseat() {
+      this.fold();
       this.seat();
       this.size();
     }

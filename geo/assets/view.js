@@ -10,8 +10,8 @@
      * `isNarrow()` tells whether all stands in one column, `edge()` where beside the day a wide view begins, pixels; `settled()` is
      * called when the reader has moved the map. `text` is the view as an address says it, "" the whole.
      */
-    constructor(map, story, { isNarrow, edge, settled }) {
-      Object.assign(this, { map, story, isNarrow, edge, settled, basemap: null, text: "", moved: false, byHand: false, own: false });
+    constructor(map, story, basemap, { isNarrow, edge, settled }) {
+      Object.assign(this, { map, story, basemap, isNarrow, edge, settled, text: "", moved: false, byHand: false, own: false });
       Object.assign(map.options, { zoomSnap: 0.1, zoomDelta: 0.5, wheelPxPerZoomLevel: 90, minZoom: 3, maxZoom: 13, worldCopyJump: false });
       this.yieldToPage();
       if (map.zoomControl) map.zoomControl.remove();
@@ -63,7 +63,7 @@
 
     /** The map goes no farther than the base map is drawn. */
     bound() {
-      const home = this.basemap && this.basemap.drawn;
+      const home = this.basemap.drawn;
       if (!home) return;
       const bounds = L.latLngBounds([[home[1], home[0]], [home[3], home[2]]]);
       this.map.setMaxBounds(bounds.pad(0.05));
@@ -96,7 +96,7 @@
 
     /** On a wide screen there is room beside the view: give it to the rest of the country. */
     centre(wide) {
-      const home = this.basemap && this.basemap.home;
+      const home = this.basemap.home;
       if (!home || !wide) return;
       const { map } = this, zoom = map.getZoom(), size = map.getSize();
       const x = (lon) => map.project([0, lon], zoom).x;

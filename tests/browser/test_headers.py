@@ -90,6 +90,25 @@ def test_a_reader_who_uses_everything_meets_no_policy(seen: Callable[..., Watche
     assert watched.errors == []
 
 
+FILES = """() => performance.getEntriesByType("resource").filter(({ name }) => name.includes(".assets/"))
+    .map(({ name, startTime, transferSize }) => [name.split("/").pop(), startTime, transferSize])"""
+
+
+def test_the_maps_files_come_at_once_and_once(watch: Callable[..., Watched], address: str) -> None:
+    """The frame's answer names the scripts: each is asked for before the frame's own script could name it, and then kept."""
+    watched = watch()
+    watched.page.context.unroute_all()  # who looks at each request has the browser keep nothing
+    asked = "performance.getEntriesByType('resource').find(({ name }) => name.includes('static/js/main')).responseEnd"
+    for visit in range(2):
+        frame = watched.open(address)
+        scripts = [one for one in frame.evaluate(FILES) if one[0].endswith(".js")]
+        assert sorted(name.split("-")[0] for name, _, _ in scripts) == ["dateline", "guard", "leaflet", "story"]
+        read = frame.evaluate(asked)
+        assert all(start < read for _, start, _ in scripts), scripts
+        assert not visit or not any(size for _, _, size in scripts), scripts
+    assert watched.errors == []
+
+
 def test_a_background_is_loaded_from_its_provider_and_nothing_from_anybody_else(
     seen: Callable[..., Watched], address: str
 ) -> None:
