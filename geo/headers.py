@@ -127,24 +127,24 @@ def guarded(app: Application, ancestors: tuple[str, ...], wanted: Callable[[], t
     async def answered(scope: Message, receive: Receive, send: Send) -> None:
         async def said(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                headers = with_ours(scope["path"], list(message.get("headers", ())), message["status"] == HTTPStatus.OK)
-                message = {**message, "headers": headers}
+                message = {**message, "headers": with_ours(scope["path"], message["status"], list(message.get("headers", ())))}
             await send(message)
 
         await app(scope, receive, said)
 
-    def with_ours(path: str, headers: list[tuple[bytes, bytes]], is_found: bool) -> list[tuple[bytes, bytes]]:
+    def with_ours(path: str, status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         named = {name.lower(): value for name, value in headers}
         ours = {
             b"x-content-type-options": b"nosniff",
             # The providers of tiles want to know which site asks, and get no more than its name.
             b"referrer-policy": b"strict-origin-when-cross-origin",
         }
-        if b"content-security-policy" not in named:
+        # “Not modified” tells no type, and a browser puts what it says in the place of what it has kept: there its policy stays.
+        if b"content-security-policy" not in named and status != HTTPStatus.NOT_MODIFIED:
             ours[b"content-security-policy"] = policies.of(path, named.get(b"content-type", b"").decode("latin-1")).encode()
-        if is_found and KEPT.fullmatch(path):
+        if status == HTTPStatus.OK and KEPT.fullmatch(path):
             ours[b"cache-control"] = _FOR_EVER
-        if is_found and FRAME in path and path.endswith("/index.html") and (paths := wanted()):
+        if status == HTTPStatus.OK and FRAME in path and path.endswith("/index.html") and (paths := wanted()):
             ours[b"link"] = in_advance(paths)
         return [*(one for one in headers if one[0].lower() not in ours), *ours.items()]
 

@@ -133,7 +133,7 @@ class Labels:
 
         def cost(box: Box) -> float:
             end = box.nearest(point)
-            return float(math.dist(point, end) + constant("places", "CROSSING") * self.space.crossed(point, end))
+            return float(math.dist(point, end) + constant("notes", "CROSSING") * self.space.crossed(point, end))
 
         box = self.space.best(away(point, width, LINE, _CALLED), cost)
         if box is not None:
@@ -158,7 +158,7 @@ class Labels:
                 self.marks.event(Point(box.left + 8, box.top + 8), event["kind"])
 
     def _notes(self, items: Iterable[Item]) -> None:
-        rings, crossing = constant("places", "RINGS"), constant("places", "CROSSING")
+        rings, crossing = constant("notes", "RINGS"), constant("notes", "CROSSING")
         for item in items:
             point = self._at(item)
             if not Box(point.x, point.y, point.x, point.y).within(self.space.bounds):
@@ -168,7 +168,7 @@ class Labels:
             lines = [(line, STRONG_ITALIC) for line in balanced(name, STRONG_ITALIC, _NOTE, _NOTE_WIDTH, 2)]
             lines += [(line, REGULAR) for line in balanced(item.said, REGULAR, _NOTE, _NOTE_WIDTH, 3)] if item.said else []
             width = max(width_of(line, face, _NOTE) for line, face in lines) + 8
-            farthest, most = (constant("places", rule)["told" if item.span else "named"] for rule in ("FARTHEST", "CROSSED"))
+            farthest, most = (constant("notes", rule)["told" if item.span else "named"] for rule in ("FARTHEST", "CROSSED"))
 
             def cost(box: Box, point: Point = point, farthest: float = farthest, most: int = most) -> float:
                 end = box.nearest(point)

@@ -199,6 +199,19 @@ def test_each_answer_has_its_headers_whatever_was_asked(base: tuple[int, str]) -
     assert {200, 404} <= seen
 
 
+def test_what_a_browser_has_kept_keeps_its_policy(base: tuple[int, str]) -> None:
+    """An answer “not modified” takes the place of the headers that were kept: it says no policy, or the page would lose its own."""
+    port, prefix = base
+    for path in ("", COMPONENT):
+        _, first = answer(port, prefix + path)
+        again = {"If-None-Match": first["ETag"] or "", "If-Modified-Since": first["Last-Modified"] or ""}
+        status, headers = answer(port, prefix + path, **again)
+        if path == "":
+            assert status == 304
+        assert headers["Content-Security-Policy"] == (None if status == 304 else first["Content-Security-Policy"]), path
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_a_websocket_of_another_origin_is_refused(base: tuple[int, str]) -> None:
     """Streamlit's own protection is on: another site cannot open a session in a reader's name."""
     port, prefix = base
