@@ -36,7 +36,7 @@ from playwright.sync_api import Browser, Page
 from synthetic import write_story
 from tables import head, row
 
-from geo.payload import payload
+from geo.payload import compact, payload
 from geo.story import read_story
 from geo.timemap import lay
 
@@ -120,8 +120,9 @@ def plain_pages(browser: Browser, name: str, data: dict[str, Any], made: Path, n
     script = script_a_step(shown, OURS["restyle"], days)
     work = work_a_step(browser, shown, OURS["whole"], days)
     files = sorted(page.parent.glob("*.*s"))
+    told = compact(data)
     sent = json.dumps(
-        {key: data[key] for key in ("cells", "cell_days", "edges", "edge_days", "days")}, separators=(",", ":")
+        {key: told[key] for key in ("corners", "cells", "cell_days", "edges", "edge_days", "days")}, separators=(",", ":")
     ).encode()
     row(
         "Dateline",
@@ -193,11 +194,62 @@ def _libraries(made: Path, label: str, names: dict[str, str]) -> bytes:
     )
 
 
+def handed(made: Path, name: str, what: Drawn) -> str:
+    """Write what is drawn into a file for `peer_app.py` and return its path."""
+    file = made / f"drawn-{name}.json"
+    file.write_text(json.dumps({"days": what.days, "rings": what.rings, "colours": what.colours}))
+    return str(file)
+
+
+STORY_FILE = """() => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/story-"))
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
+
+
+def through_streamlit(
+    browser: Browser, name: str, folder: Path, data: dict[str, Any], made: Path, names: dict[str, str]
+) -> None:
+    """Print what Streamlit sends a reader of ours, words and base map and all, and of a TimeSliderChoropleth in st_folium."""
+    head(f"{name}: what Streamlit sends", "with the first map, kB", "with each rerun, kB")
+    with streamlit(ROOT / "app.py", made, DATELINE_STORY=str(folder)) as server:
+        row(
+            "Dateline", *_sent(browser, server, READY, lambda frame: frame.get_by_role("slider", name="Day").press("ArrowLeft"))
+        )
+    settings = {"DRAWN": handed(made, name, drawn(data)), "NAMES": json.dumps(names), "PYTHONPATH": "benches"}
+    with (
+        served(made / "libraries") as base,
+        streamlit(ROOT / "benches/peer_app.py", made, PEER="sliding", LIBRARIES=base, **settings) as server,
+    ):
+        try:
+            ready = "Boolean(document.querySelector('input[type=range]'))"
+            place = {"x": 200, "y": 300}
+            row(
+                "TimeSliderChoropleth in st_folium",
+                *_sent(browser, server, ready, lambda frame: frame.locator(".leaflet-container").click(position=place)),
+            )
+        except TimeoutError as error:
+            row("TimeSliderChoropleth in st_folium", f"gave up: {error}", "")
+
+
+def _sent(browser: Browser, server: Any, ready: str, act: Callable[[Any], object]) -> list[str]:
+    """Return the kilobytes with the first map, messages and the story's file as they were sent, and with a rerun."""
+    page = browser.new_page(viewport={"width": 1340, "height": 900})
+    messages = wire(page)
+    page.goto(server.url)
+    frame = frame_with(page, ready)
+    quiet(page, messages, 2)
+    first = sum(size for _, size in messages.received) + frame.evaluate(STORY_FILE)
+    messages.clear()
+    act(frame)
+    quiet(page, messages, 1.5)
+    again = sum(size for _, size in messages.received)
+    page.close()
+    return [f"{first / 1000:,.0f}", f"{again / 1000:,.0f}"]
+
+
 def rebuilt_pages(browser: Browser, name: str, data: dict[str, Any], made: Path, names: dict[str, str]) -> None:
     """Print what scrubbing costs where streamlit-folium sends each day anew."""
     what = drawn(data)
-    given = made / f"drawn-{name}.json"
-    given.write_text(json.dumps({"days": what.days, "rings": what.rings, "colours": what.colours}))
+    given = handed(made, name, what)
     head(
         f"{name}: a step through the server", "until drawn, ms", "script, ms", "all work, ms", "server, ms CPU", "messages, kB"
     )
@@ -207,7 +259,7 @@ def rebuilt_pages(browser: Browser, name: str, data: dict[str, Any], made: Path,
                 ROOT / "benches/peer_app.py",
                 made,
                 PEER=peer,
-                DRAWN=str(given),
+                DRAWN=given,
                 LIBRARIES=base,
                 NAMES=json.dumps(names),
                 PYTHONPATH="benches",
@@ -248,18 +300,18 @@ def _steps(browser: Browser, server: Any, length: int) -> list[str]:
     ]
 
 
-def story_of(size: str, made: Path) -> dict[str, Any]:
-    """Return the payload of a size, and print what it took to make."""
+def story_of(size: str, made: Path) -> tuple[Path, dict[str, Any]]:
+    """Return the folder and the payload of a size, and print what it took to make."""
     began = time.monotonic()
-    if size == "bundled":
-        story = read_story(ROOT / "seeds")
-    else:
+    folder = ROOT / "seeds"
+    if size != "bundled":
         cells, days, every = (*map(int, size.split("x")), 0)[:3]
-        story = read_story(write_story(made / f"story-{size}", cells, days, every=every or days))
+        folder = write_story(made / f"story-{size}", cells, days, every=every or days)
+    story = read_story(folder)
     read = time.monotonic()
     data = payload(story)
     print(f"\n{size}: {len(story.claims)} claims, read in {read - began:.1f} s, payload in {time.monotonic() - read:.1f} s")
-    return data
+    return folder, data
 
 
 def main() -> None:
@@ -269,9 +321,10 @@ def main() -> None:
         made = Path(temporary)
         names = libraries(made / "libraries")
         for size in sys.argv[1:] or SIZES:
-            data = story_of(size, made)
+            folder, data = story_of(size, made)
             plain_pages(browser, size, data, made, names)
             if names is not None:
+                through_streamlit(browser, size, folder, data, made, names)
                 rebuilt_pages(browser, size, data, made, names)
 
 

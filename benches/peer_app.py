@@ -8,7 +8,7 @@ from pathlib import Path
 
 import folium
 import streamlit as st
-from peers import Drawn, chart, of_day
+from peers import Drawn, chart, of_day, sliding
 from streamlit_folium import st_folium
 
 PEER, BASE = os.environ["PEER"], os.environ["LIBRARIES"]
@@ -35,8 +35,11 @@ def layer(day: int) -> folium.GeoJson:
     )
 
 
-if PEER == "bare":
-    st_folium(chart(NAMES, BASE), key="map", height=560, use_container_width=True, returned_objects=["last_clicked"])
+if PEER in ("bare", "sliding"):
+    page = chart(NAMES, BASE)
+    if PEER == "sliding":
+        sliding(what(), NAMES, BASE).add_to(page)
+    st_folium(page, key="map", height=560, use_container_width=True, returned_objects=["last_clicked"])
 else:
     shown = st.slider("Day", 0, len(what().days) - 1, 0)
     page = chart(NAMES, BASE)

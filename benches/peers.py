@@ -96,8 +96,8 @@ def chart(names: dict[str, str], base: str = "") -> folium.Map:
     return found
 
 
-def choropleth(what: Drawn, names: dict[str, str]) -> str:
-    """Return the page of a TimeSliderChoropleth: a style for each cell and day, so that a step in either direction holds.
+def sliding(what: Drawn, names: dict[str, str], base: str = "") -> TimeSliderChoropleth:
+    """Return a TimeSliderChoropleth: a style for each cell and day, so that a step in either direction holds.
 
     Raises
     ------
@@ -114,9 +114,19 @@ def choropleth(what: Drawn, names: dict[str, str]) -> str:
         for cell, history in enumerate(what.colours)
     }
     layer = TimeSliderChoropleth(json.dumps({"type": "FeatureCollection", "features": list(_features(what))}), styledict=styles)
-    layer.default_js = [("d3v4", names["d3"]), ("moment", names["moment"])]
+    layer.default_js = [("d3v4", base + names["d3"]), ("moment", base + names["moment"])]
+    return layer
+
+
+def choropleth(what: Drawn, names: dict[str, str]) -> str:
+    """Return the page of a TimeSliderChoropleth.
+
+    Raises
+    ------
+    TooLargeError : the page would be larger than is tried
+    """
     page = chart(names)
-    layer.add_to(page)
+    sliding(what, names).add_to(page)
     return str(page.get_root().render())
 
 

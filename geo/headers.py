@@ -139,7 +139,7 @@ def guarded(app: Application, ancestors: tuple[str, ...], wanted: Callable[[], t
             # The providers of tiles want to know which site asks, and get no more than its name.
             b"referrer-policy": b"strict-origin-when-cross-origin",
         }
-        # “Not modified” tells no type, and a browser puts what it says in the place of what it has kept: there its policy stays.
+        # “Not modified” tells no type, and what it says takes the place of what a browser has kept: there its policy stays.
         if b"content-security-policy" not in named and status != HTTPStatus.NOT_MODIFIED:
             ours[b"content-security-policy"] = policies.of(path, named.get(b"content-type", b"").decode("latin-1")).encode()
         if status == HTTPStatus.OK and KEPT.fullmatch(path):

@@ -24,6 +24,7 @@ from geo.corrections import Edition
 from geo.days import day_in, moment_in_words
 from geo.errors import condensed
 from geo.laws import LAWS
+from geo.mesh import folded
 from geo.places import EXACT, Place
 from geo.story import Story
 from geo.theatre import Theatre, named_places
@@ -162,7 +163,7 @@ def payload(story: Story) -> dict[str, Any]:
 
 
 def compact(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a payload as it is sent: of each moment of knowledge only what differs from the moment before.
+    """Return a payload as it is sent: of each moment of knowledge only what differs from the moment before, each corner once.
 
     What is no longer there is sent empty. The page unfolds it again.
     """
@@ -172,7 +173,8 @@ def compact(payload: Mapping[str, Any]) -> dict[str, Any]:
     }
     for name in ("cell_days", "edge_days"):
         less[name] = [[[key, told] for key, told in changed] for changed in _differences(map(dict, payload.get(name, ())))]
-    return {**payload, **{name: told for name, told in less.items() if name in payload}}
+    mesh = folded(payload["cells"], payload["edges"]) if "cells" in payload else {}
+    return {**payload, **{name: told for name, told in less.items() if name in payload}, **mesh}
 
 
 def _differences(moments: Iterable[dict[int, list[Any]]]) -> Iterator[list[tuple[int, list[Any]]]]:

@@ -173,11 +173,7 @@ class Theatre:
             told = [sum(state.radiates and not state.background for state in day) for day in states]
             at = [bisect_right(turns, day) - 1 for day in range(len(self.story.days))]
             found["modelled_from"].append([told[turn] for turn in at])
-        names = {place: self.story.places[place].name for place in (ids[0] for ids in self.cells.place_ids)}
-        return {
-            **self._geometry(found),
-            "cell_place": [names[ids[0]] for ids in self.cells.place_ids],
-        }
+        return self._geometry(found)
 
     def _stays(self, table: pd.DataFrame) -> list[_Stay]:
         """Return the rows of a control table that are about settlements: what `states` gives, without a frame for each day."""

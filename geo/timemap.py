@@ -33,6 +33,7 @@ SCRIPTS = (
     "print",
     "drawings",
     "days",
+    "mesh",
     "story",
     "theme",
     "basemap",

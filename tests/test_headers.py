@@ -200,7 +200,7 @@ def test_each_answer_has_its_headers_whatever_was_asked(base: tuple[int, str]) -
 
 
 def test_what_a_browser_has_kept_keeps_its_policy(base: tuple[int, str]) -> None:
-    """An answer “not modified” takes the place of the headers that were kept: it says no policy, or the page would lose its own."""
+    """The headers of “not modified” take the place of those that were kept: with a policy of a file the page would be blank."""
     port, prefix = base
     for path in ("", COMPONENT):
         _, first = answer(port, prefix + path)

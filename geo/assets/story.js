@@ -19,7 +19,7 @@
   /** Wraps a payload; `moment` is always {day, known}: an index into days, and one into the days of knowledge. */
   NS.Story = class {
     constructor(payload) {
-      Object.assign(this, payload);
+      Object.assign(this, payload, NS.unfoldedMesh(payload));
       this.states = unfolded(payload.states, ({ place }) => place, ({ spans }) => spans);
       this.cell_days = unfolded(payload.cell_days, ([cell]) => cell, ([, changes]) => changes);
       this.edge_days = unfolded(payload.edge_days, ([edge]) => edge, ([, changes]) => changes);

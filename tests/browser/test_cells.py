@@ -56,6 +56,16 @@ FAR = """() => {
 Big = Callable[..., Frame]
 
 
+def test_cells_and_edges_arrive_as_they_were_made(opened: Opened, told: dict[str, Any]) -> None:
+    """What is sent with each corner once is unfolded to the same figures, to the last bit."""
+    _, frame = opened()
+    edges = list(told["edges"])
+    while not edges[-1]:
+        edges.pop()
+    assert frame.evaluate("Dateline.app.story.cells") == told["cells"]
+    assert frame.evaluate("Dateline.app.story.edges") == edges
+
+
 @pytest.fixture(params=[1, 2])
 def big(request: pytest.FixtureRequest, opened: Opened, told: dict[str, Any]) -> Big:
     """Return what opens the bundled story as a map on a canvas, on a plain and on a fine screen."""
