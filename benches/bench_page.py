@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from chromium import ROOT, chromium, frame_with, median, quiet, served, streamlit, wire
+from chromium import ROOT, Wire, chromium, frame_with, median, quiet, served, streamlit, wire
 from peers import libraries
 from playwright.sync_api import Browser, Page
 from tables import head, row
@@ -26,7 +26,7 @@ def with_server(browser: Browser, made: Path, names: dict[str, str] | None) -> N
         "the Streamlit page, bundled story",
         "first map, ms",
         "a commit, ms",
-        "a commit, kB",
+        "a commit, kB to the reader / back",
         "messages a scrubbed step",
         "server, ms CPU a scrubbed step",
     )
@@ -44,11 +44,11 @@ def with_server(browser: Browser, made: Path, names: dict[str, str] | None) -> N
             slider.press("ArrowLeft" if at % 2 == 0 else "ArrowRight")
             quiet(page, messages, 1.2)
             took.append(1000 * messages.seconds)
-            size.append(messages.bytes / 1000)
+            size.append(_ways(messages))
         scrubbed, cpu = _scrub(page, frame, messages, server)
         page.close()
         found["ours"] = first, median(took)
-        row("Dateline", f"{first:.0f}", f"{median(took):.0f}", f"{median(size):.1f}", scrubbed, f"{cpu:.1f}")
+        row("Dateline", f"{first:.0f}", f"{median(took):.0f}", _both(size), scrubbed, f"{cpu:.1f}")
     if names is None:
         return
     with (
@@ -76,11 +76,20 @@ def with_server(browser: Browser, made: Path, names: dict[str, str] | None) -> N
             frame.locator(".leaflet-container").click(position={"x": 200 + 30 * at, "y": 200})
             quiet(page, messages, 1.2)
             took.append(1000 * messages.seconds)
-            size.append(messages.bytes / 1000)
+            size.append(_ways(messages))
         page.close()
-        row("a bare st_folium page", f"{first:.0f}", f"{median(took):.0f}", f"{median(size):.1f}", "", "")
+        row("a bare st_folium page", f"{first:.0f}", f"{median(took):.0f}", _both(size), "", "")
     ratios = found["ours"][0] / first, found["ours"][1] / median(took)
     print(f"\nFirst map {ratios[0]:.2f} times, a commit {ratios[1]:.2f} times that of the bare page.")
+
+
+def _ways(messages: Wire) -> tuple[int, int]:
+    """Return the bytes of messages to the reader and back."""
+    return sum(size for _, size in messages.received), sum(size for _, size in messages.sent)
+
+
+def _both(sizes: list[tuple[int, int]]) -> str:
+    return " / ".join(f"{median([one[way] for one in sizes]) / 1000:.2f}" for way in (0, 1))
 
 
 def _first(browser: Browser, url: str, ready: str) -> float:
