@@ -43,11 +43,12 @@ class Marks:
         radius, is_plain = reach_of(place, span), bool(span and span["background"])
         points = _outline(shape, radius)
         land, ink, soft = (self.style.token(name) for name in ("land", "ink", "soft"))
-        holder = self._colour(span["holder"] if span else None, aged) or land
-        rival = self._colour(span["contender"] if span else None, aged)
+        pale = aged or is_plain
+        holder = self._colour(span["holder"] if span else None, pale) or land
+        rival = self._colour(span["contender"] if span else None, pale)
         status = span["status"] if span else None
         broken = tuple(numbers("ground", _AGED_OUTLINE[0], "stroke-dasharray")) if aged else ()
-        outline = Ink(line=self._edge(aged), width=self._outline_width(is_plain), dash=broken)
+        outline = Ink(line=self._edge(aged, is_plain), width=self._outline_width(is_plain), dash=broken)
         if status == "under_attack":
             width = number("ground", ".dl-burst", "stroke-width")
             self._draw(at, _burst(radius), Ink(rival or ink, ink, width, broken))
@@ -87,11 +88,13 @@ class Marks:
     def _draw(self, at: Point, points: Sequence[tuple[float, float]], ink: Ink) -> None:
         self.page.shape(polygon([(at.x + x, at.y + y) for x, y in points]), ink)
 
-    def _colour(self, actor: int | None, aged: bool) -> str | None:
-        return None if actor is None else self.style.colour(dict(self.actors[actor]), aged)
+    def _colour(self, actor: int | None, pale: bool) -> str | None:
+        return None if actor is None else self.style.colour(dict(self.actors[actor]), pale)
 
-    def _edge(self, aged: bool) -> Any:
-        """Return the colour of an outline: in the dark one that parts a bright fill from the bright ink."""
+    def _edge(self, aged: bool, is_plain: bool = False) -> Any:
+        """Return the colour of an outline: in the dark one that parts a bright fill from the ink, a pale one from the land."""
+        if is_plain and self.style.theme == "dark":
+            return self.style.token("soft")
         given = rules("ground").get(':root[data-theme="dark"] .dl-place .dl-outline', {}).get("stroke")
         return given if self.style.theme == "dark" and given and not aged else self.style.token("ink")
 

@@ -59,17 +59,17 @@ class Style:
         """Return an opaque colour of the stylesheet as #rrggbb."""
         return hexed(self.token(name))
 
-    def colour(self, actor: dict[str, Any], aged: bool = False) -> str:
-        """Return the full colour of a side, an entry of the payload's actors; paler where it is aged."""
+    def colour(self, actor: dict[str, Any], pale: bool = False) -> str:
+        """Return the full colour of a side, an entry of the payload's actors, or the paler one of a symbol."""
         given = (actor.get("dark") if self.theme == "dark" else "") or actor["colour"]
         full = given if _HEX.fullmatch(given) else _FALLBACK
-        return mix(full, self.hex("land"), constant("theme", "AGED")["symbol"]) if aged else full
+        return mix(full, self.hex("land"), constant("theme", "PALE")) if pale else full
 
     def paint(self, actor: dict[str, Any], tier: int, aged: bool = False) -> str:
         """Return the ground of a side's paint in a tier, as it is before the layer's own opacity."""
         kept = 1.0
         if aged:
-            kept = constant("theme", "AGED")["paint"]
+            kept = constant("theme", "AGED")
         return mix(self.colour(actor), self.hex("land"), self.strength[tier] * kept)
 
     def line(self, ground: str, tier: int) -> str:

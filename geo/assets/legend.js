@@ -4,6 +4,7 @@
   const NS = (window.Dateline = window.Dateline || {});
   const ROOMY = 62.5; // letters' heights of the window; narrower, or with larger letters, an open legend would cover the map
   const isRoomy = () => window.innerWidth >= ROOMY * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
+  const KINDS = 3; // kinds of events whose symbols stand in one row
   const SWITCHED = new Set(["modelled", "background"]); // tiers that a reader may leave out
 
   NS.Legend = class {
@@ -39,6 +40,13 @@
         for (const { spans } of entries) for (const span of spans) [span.holder, span.contender, ...span.disputed].forEach((actor) => seen.add(actor));
       }
       return this.story.actors.map((_, index) => index).filter((index) => seen.has(index));
+    }
+
+    /** The kinds of events that the story tells, the most frequent first. */
+    get kinds() {
+      const count = new Map();
+      for (const { kind } of this.story.events) count.set(kind, (count.get(kind) || 0) + 1);
+      return [...count.keys()].sort((one, two) => count.get(two) - count.get(one));
     }
 
     /** Put one more choice after the layers. */
@@ -95,7 +103,7 @@
     }
 
     draw() {
-      const { story, theme, appearing } = this;
+      const { story, theme, appearing } = this, [first = "advancing", ...others] = this.kinds;
       const [one = 0, two = one] = appearing;
       const span = (status, more) => ({ status, holder: one, contender: two, disputed: [], background: false, ...more });
       const symbol = (given) => NS.symbol(theme, "town", 2, given);
@@ -109,7 +117,7 @@
           return SWITCHED.has(id) ? this.layer(id, swatch, label) : this.row(swatch, label);
         }),
         this.layer("front", this.drawing(NS.svg("path", { d: "M0,4 h24", class: "dl-front" }), NS.svg("path", { d: "M0,12 h24", class: "dl-front dl-front-dashed" })), "Front line, approximate"),
-        this.layer("events", NS.eventSymbol("advancing"), "Events of the day"),
+        this.layer("events", NS.eventSymbol(first), ["Events of the day", NS.html("span", { class: "dl-kinds" }, others.slice(0, KINDS - 1).map(NS.eventSymbol))]),
         this.lapse ? this.row(this.aged(one), this.lapse) : null);
       const term = (label, ...means) => NS.html("div", {}, NS.html("dt", {}, label), NS.html("dd", {}, means));
       this.from = NS.html("span", {});
@@ -122,7 +130,7 @@
         term("Front line", "Solid where both sides of it are reported, dashed where only one is. It is approximate everywhere."),
         this.lapse ? term(this.lapse, "Nothing that is reported by then says again what holds. Its symbol has a broken outline, its area is paler and perforated.") : null,
         term("Arrow", "An advance that is reported, to the furthest position that is."),
-        [...new Set(story.events.map(({ kind }) => kind))].map((kind) => term(NS.eventSymbol(kind), NS.eventWords(kind))));
+        this.kinds.map((kind) => term(NS.eventSymbol(kind), NS.eventWords(kind))));
       if (this.moment) this.follow(this.moment);
     }
 

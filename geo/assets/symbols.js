@@ -38,7 +38,7 @@
   /** What of a span its symbol shows, as a text: two that are the same look the same. */
   NS.look = (span, aged = false) => (span ? [span.status, span.holder, span.contender, span.disputed[0], span.background, aged].join() : "");
 
-  /** An SVG symbol. `span` as in the payload, or null where nothing is said of the place; paler and broken where it is aged. */
+  /** An SVG symbol. `span` as in the payload, or null where nothing is said of the place; paler where only the background says so, paler and broken where it is aged. */
   NS.symbol = (theme, kind, rank, span, aged = false) => {
     const key = [theme.name, kind, rank, NS.look(span, aged)].join();
     if (!drawn.has(key)) drawn.set(key, made(theme, kind, rank, span, aged));
@@ -49,11 +49,11 @@
     const shape = KINDS[kind] || "circle";
     const boxed = shape === "plane" || shape === "gate";
     const status = span ? span.status : null;
-    const plain = span && span.background;
+    const plain = span && span.background, pale = aged || plain;
     const r = (boxed ? 6.4 : RADIUS[rank] || 5) * (plain ? 0.8 : 1) * (span ? 1 : boxed ? 1 : 0.62);
     const points = outline(shape, r);
-    const holder = span && span.holder !== null ? theme.colour(span.holder, aged) : theme.land;
-    const rival = span && span.contender !== null ? theme.colour(span.contender, aged) : null;
+    const holder = span && span.holder !== null ? theme.colour(span.holder, pale) : theme.land;
+    const rival = span && span.contender !== null ? theme.colour(span.contender, pale) : null;
     const parts = [];
     if (status === "under_attack") parts.push(path(burst(r), { class: "dl-burst", ...(rival ? { fill: rival } : {}) }));
     if (status === null) parts.push(path(points, { class: "dl-nothing" }));

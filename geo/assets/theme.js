@@ -6,7 +6,8 @@
   const STRENGTH = { light: [0.78, 0.4, 0.22], dark: [0.74, 0.42, 0.24] };
   const CONTRAST = [0.34, 0.26, 0.22]; // how much of the ink is in the lines of a texture
   const TILE = 8; // pixels
-  const AGED = { paint: 0.8, symbol: 0.5 }; // how much of its strength a colour keeps that nothing confirmed for long
+  const AGED = 0.8; // how much of its strength an area's colour keeps that nothing confirmed for long
+  const PALE = 0.5; // the same of a symbol's, and of one that only the background gives a side
   const HOLES = [[2, 6], [6, 2]]; // where an aged area lets the land through
   const DOTS = [[2, 2], [6, 6]];
 
@@ -90,13 +91,13 @@
       this.listeners.push(listener);
     }
 
-    /** The full colour of a side; paler where it is aged. */
-    colour(actor, aged = false) {
+    /** The full colour of a side, or the paler one of a symbol. */
+    colour(actor, pale = false) {
       const side = this.actors[actor];
       if (!side) return this.land;
       const given = this.name === "dark" ? side.dark || side.colour : side.colour;
       const full = HEX.test(given) ? given : "#888888";
-      return aged ? mix(full, this.land, AGED.symbol) : full;
+      return pale ? mix(full, this.land, PALE) : full;
     }
 
     /** Whether a side's paint is one colour throughout. */
@@ -150,7 +151,7 @@
 
     /** One tile of a texture: its ground, and the paths upon it. */
     tile(actor, tier, aged) {
-      const ground = mix(this.colour(actor), this.land, STRENGTH[this.name][tier] * (aged ? AGED.paint : 1));
+      const ground = mix(this.colour(actor), this.land, STRENGTH[this.name][tier] * (aged ? AGED : 1));
       const line = mix(this.black, ground, CONTRAST[tier] * (this.name === "dark" ? 0.85 : 1));
       const { texture } = this.actors[actor];
       const marks = [texture === "dots" ? { d: circles(DOTS, 1), fill: line } : { d: LINES[texture] || "", stroke: line, fill: "none" }];
