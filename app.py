@@ -63,9 +63,8 @@ def standing() -> Standing[tuple[pd.DataFrame, Site]]:
         folder, base = served()
         keep(folder)
         site = lay(folder, payload(story))
-        announce(
-            tuple(base + name for name in site.scripts)
-        )  # no more: a browser asks for six at once, and for the frame's own
+        # The scripts and no more: a browser asks for six files at once, and for the frame's own script too.
+        announce(tuple(base + name for name in site.scripts))
         return control_table(story), site
 
     return Standing(STORY, made, lambda made: made[1].is_whole)
