@@ -97,6 +97,12 @@ def moment(story: Story, known: str) -> date | datetime | None:
     return next((one for one in story.moments if one.isoformat() == known), None)
 
 
+def as_known_then(story: Story, address: Address) -> str:
+    """Return ", as known on 5 December 2024", or "" where all reports count."""
+    known = moment(story, address.known)
+    return f", as known on {moment_in_words(known, story.settings.zone)}" if known else ""
+
+
 def address_shown(story: Story) -> tuple[Address, int]:
     """Return what the address asks for, and the number of the reader's move that it answers.
 
@@ -157,6 +163,7 @@ def what_changed(story: Story, files: str, day: date, address: Address) -> None:
     """Write what changed up to the day shown since an earlier one of the reader's choice."""
     since = day_since(story, day, address)
     title = "What changed" + (f" since {in_words(since, year=since.year != day.year)}" if since < day else "")
+    title += as_known_then(story, address)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.html(f'<h2 class="dateline-since">{title}</h2>', width="content")
         if st.selectbox("What changed since", SINCE, key="since", width=180, label_visibility="collapsed") == OTHER:
@@ -321,9 +328,8 @@ def around(shown: Edition[tuple[pd.DataFrame, Site]], address: Address, day: dat
     what_changed(story, shown.files, day, address)
     table, found, places = as_known(shown.files, address.known, story, table)
     known = moment(story, address.known)
-    then = f", as known on {moment_in_words(known, story.settings.zone)}" if known else ""
     place_by_place(story, found, places, day)
-    st.html(f'<h2 class="dateline-table">Who holds what on {in_words(day)}{then}</h2>')
+    st.html(f'<h2 class="dateline-table">Who holds what on {in_words(day)}{as_known_then(story, address)}</h2>')
     state = st.expander("The table of this day", key="state", on_change="rerun")
     if state.open:
         state.dataframe(

@@ -57,12 +57,11 @@ class Labels:
         shown = [item for item in scene.items if self._at(item).x > box.left - 40 and self._at(item).x < box.right + 40]
         exact = [item for item in shown if item.is_exact]
         notes = [item for item in shown if not item.is_exact]
-        towns = [self._at(item) for item in exact if item.is_settlement]
-        points = {item.place["id"]: self._abreast(self._at(item), item, towns) for item in exact}
+        points = self.points(shown)
         for item in exact:
             self.space.take_round(points[item.place["id"]], _reach(item))
         for item in notes:
-            self.space.take_round(self._at(item), 6)  # where its leader line will end
+            self.space.take_round(points[item.place["id"]], 6)  # where its leader line will end
         for event in scene.events:
             if event["from"]:
                 self.space.take_line(arrow_of(self.chart.point(*event["from"]), self.chart.point(*event["at"])), 3)
@@ -70,12 +69,19 @@ class Labels:
         self._names(first, points)
         self._events(scene)
         self._names([item for item in exact if item.span and item not in first], points)
-        self._notes([item for item in notes if item.span])
+        self._notes([item for item in notes if item.span], points)
         self._names([item for item in exact if not item.span and item not in first], points)
-        self._notes([item for item in notes if not item.span])
+        self._notes([item for item in notes if not item.span], points)
         self.countries(scene.story, [item.place["name"].lower() for item in notes])
         for item in sorted(exact, key=lambda one: (one.is_settlement, -one.place["rank"])):
             self.marks.place(points[item.place["id"]], item.place, item.span, item.aged)
+
+    def points(self, items: Sequence[Item]) -> dict[str, Point]:
+        """Return where each place's symbol stands, or the line of its note ends, by the place's id."""
+        towns = [self._at(item) for item in items if item.is_exact and item.is_settlement]
+        return {
+            item.place["id"]: self._abreast(self._at(item), towns) if _gives_way(item) else self._at(item) for item in items
+        }
 
     def countries(self, story: Mapping[str, Any], noted: Sequence[str] = ()) -> None:
         """Write the names of neighbours and disputed areas where they have room; `noted` are names that a note has."""
@@ -98,10 +104,8 @@ class Labels:
     def _at(self, item: Item) -> Point:
         return self.chart.point(item.place["lat"], item.place["lon"])
 
-    def _abreast(self, point: Point, item: Item, towns: Sequence[Point]) -> Point:
-        """Return where a symbol stands: an airport or the like gives way to the town that it would cover."""
-        if item.is_settlement:
-            return point
+    def _abreast(self, point: Point, towns: Sequence[Point]) -> Point:
+        """Return where a symbol stands, or a line ends, that would cover a town's symbol: beside it, in its own direction."""
         apart, start = constant("places", "ABREAST"), point
         for town in towns:
             x, y = start.x - town.x, start.y - town.y
@@ -157,10 +161,10 @@ class Labels:
             if box := self.space.first(boxes):
                 self.marks.event(Point(box.left + 8, box.top + 8), event["kind"])
 
-    def _notes(self, items: Iterable[Item]) -> None:
+    def _notes(self, items: Iterable[Item], points: Mapping[str, Point]) -> None:
         rings, crossing = constant("notes", "RINGS"), constant("notes", "CROSSING")
         for item in items:
-            point = self._at(item)
+            point = points[item.place["id"]]
             if not Box(point.x, point.y, point.x, point.y).within(self.space.bounds):
                 continue
             name = plain(item.place["name"])
@@ -237,6 +241,11 @@ def _roomiest(is_in: Any) -> list[tuple[int, int]]:
             reach += 1
         found.append((-reach, int(row), int(column)))
     return [(row, column) for _, row, column in sorted(found)[:_ROOMIEST] if row < rows and column < columns]
+
+
+def _gives_way(item: Item) -> bool:
+    """Return whether a place stands aside where it would cover a town: an airport or the like, and what is near a town."""
+    return not item.is_settlement if item.is_exact else bool(item.place["precision"] == constant("places", "NEAR"))
 
 
 def _is_told(item: Item) -> bool:

@@ -96,12 +96,13 @@ class Scene:
 
     @cached_property
     def events(self) -> tuple[Mapping[str, Any], ...]:
-        """What happened on the day without giving a place another holder."""
-        return tuple(
-            event
-            for event in self.story["events"]
-            if event["day"] <= self.day < event["end"] and self._is_known(self.story["claims"][event["claim"]])
-        )
+        """What happened on the day without giving a place another holder; what is told twice in the same words stands once."""
+        found: dict[tuple[str, int, str], Mapping[str, Any]] = {}
+        for event in self.story["events"]:
+            claim = self.story["claims"][event["claim"]]
+            if event["day"] <= self.day < event["end"] and self._is_known(claim):
+                found.setdefault((event["kind"], event["place"], claim["words"]), event)
+        return tuple(found.values())
 
     @cached_property
     def eventful(self) -> frozenset[str]:

@@ -35,7 +35,7 @@ TIERS = (
     (
         "background",
         "Before the story",
-        "Who held the cities before the first report, after public references: pale symbols, and the places around them.",
+        "Who held the cities before the first report, by public references, and the places around them. The palest of all.",
     ),
 )
 _DONE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import shutil
 import xml.etree.ElementTree as ElementTree
@@ -118,6 +119,15 @@ def test_a_scene_has_the_cells_and_the_front_of_the_theatre(day: int) -> None:
     assert {(cell.cell, cell.actor, cell.aged) for cell in scene(day).cells} == expected
     front = front_line(theatre.cells, coloured, theatre.hostile)
     assert {(part.edge, part.solid) for part in scene(day).front} == {(row.edge, bool(row.solid)) for row in front.itertuples()}
+
+
+def test_what_is_near_a_town_does_not_stand_on_it() -> None:
+    """The line of “two towns near Homs” ends beside the symbol of Homs, and the place of a province stays where it is."""
+    picture = Picture(sheet("1200x630"), "light", [scene(10)])
+    points = written(picture, scene(10)).points(scene(10).items)
+    vague, homs, province = (place(name) for name in ("two towns near Homs", "Homs", "Idlib province"))
+    assert math.dist(points[vague["id"]], points[homs["id"]]) == pytest.approx(constant("places", "ABREAST"))
+    assert points[province["id"]] == picture.chart.point(province["lat"], province["lon"])
 
 
 @pytest.mark.parametrize("size", ["1200x630", "square", "1080x1920", "A4", "320x400"])

@@ -59,7 +59,7 @@
         NS.html("dl", { class: "dl-facts" },
           span.since ? fact("Since", span.since_year_only ? NS.days.year(span.since) : NS.days.full(span.since)) : null,
           span.before !== null ? fact("Before", `held by ${story.actors[span.before].short}`) : null,
-          span.contender !== null ? fact("Against", story.actors[span.contender].label) : null,
+          span.contender !== null ? fact(span.status === "contested" ? "Inside" : "Attacked by", story.actors[span.contender].label) : null,
           story.knownDay(since) > moment.day && !span.background ? fact("First known", `from reports up to ${story.knownWords(since)}`) : null,
           confirmed ? fact("Last confirmed", `${NS.days.full(confirmed)} (${NS.days.age(confirmed, day)})`) : null),
         this.faded(confirmed, day),

@@ -4,7 +4,6 @@
   const NS = (window.Dateline = window.Dateline || {});
   const ROOMY = 62.5; // letters' heights of the window; narrower, or with larger letters, an open legend would cover the map
   const isRoomy = () => window.innerWidth >= ROOMY * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
-  const KINDS = 3; // kinds of events whose symbols stand in one row
   const SWITCHED = new Set(["modelled", "background"]); // tiers that a reader may leave out
 
   NS.Legend = class {
@@ -103,7 +102,7 @@
     }
 
     draw() {
-      const { story, theme, appearing } = this, [first = "advancing", ...others] = this.kinds;
+      const { story, theme, appearing } = this;
       const [one = 0, two = one] = appearing;
       const span = (status, more) => ({ status, holder: one, contender: two, disputed: [], background: false, ...more });
       const symbol = (given) => NS.symbol(theme, "town", 2, given);
@@ -117,7 +116,8 @@
           return SWITCHED.has(id) ? this.layer(id, swatch, label) : this.row(swatch, label);
         }),
         this.layer("front", this.drawing(NS.svg("path", { d: "M0,4 h24", class: "dl-front" }), NS.svg("path", { d: "M0,12 h24", class: "dl-front dl-front-dashed" })), "Front line, approximate"),
-        this.layer("events", NS.eventSymbol(first), ["Events of the day", NS.html("span", { class: "dl-kinds" }, others.slice(0, KINDS - 1).map(NS.eventSymbol))]),
+        this.layer("events", NS.eventSymbol("advancing"), "Events of the day"),
+        this.kinds.length ? NS.html("li", {}, NS.html("ul", { class: "dl-keys dl-two dl-kinds", "aria-label": "Events" }, this.kinds.map((kind) => this.row(NS.eventSymbol(kind), NS.eventWords(kind))))) : null,
         this.lapse ? this.row(this.aged(one), this.lapse) : null);
       const term = (label, ...means) => NS.html("div", {}, NS.html("dt", {}, label), NS.html("dd", {}, means));
       this.from = NS.html("span", {});
@@ -129,8 +129,7 @@
         term("Events of the day", "What is reported of the day and gives no place another holder."),
         term("Front line", "Solid where both sides of it are reported, dashed where only one is. It is approximate everywhere."),
         this.lapse ? term(this.lapse, "Nothing that is reported by then says again what holds. Its symbol has a broken outline, its area is paler and perforated.") : null,
-        term("Arrow", "An advance that is reported, to the furthest position that is."),
-        this.kinds.map((kind) => term(NS.eventSymbol(kind), NS.eventWords(kind))));
+        term("Arrow", "An advance that is reported, to the furthest position that is."));
       if (this.moment) this.follow(this.moment);
     }
 

@@ -4,12 +4,19 @@
   const NS = (window.Dateline = window.Dateline || {});
   const AREAS = new Set(["country", "continent", "province", "region", "district"]);
   const SETTLEMENTS = new Set(["city", "town", "village"]);
+  const NEAR = 2; // the precision of a place of which only the town is told that it is near
   const ABREAST = 16; // pixels from a town's symbol that another symbol keeps
   const UNDRAWN = new Set(["country", "continent"]);
   const RING = 16; // pixels that the ring round the chosen symbol reaches
   const MOVED = 50; // milliseconds by which names may follow a move of the map: the frame in which it moves has enough to do
   const SOUTH = 25; // by how much a degree of latitude raises a symbol: less in all than its kind does
   const TOUCH = 44; // pixels of a symbol that answer to a finger
+
+  /** A point that keeps off the symbols of towns, in its own direction. */
+  const abreast = (from, towns) => towns.reduce((point, town) => {
+    const away = from.subtract(town.point), far = Math.hypot(away.x, away.y);
+    return far < ABREAST ? town.point.add(far > 0 ? away.multiplyBy(ABREAST / far) : L.point(ABREAST, 0)) : point;
+  }, from);
 
   /** A marker that has a transform, and so costs the browser a layer, only while the map zooms. */
   const Marker = L.Marker.extend({
@@ -203,7 +210,11 @@
         if (!SETTLEMENTS.has(item.place.kind)) this.moveAbreast(item, towns);
         space.takeSymbol(item.point, this.reach(item));
       }
-      for (const item of shown) if (item.note) item.end = space.keep(item.point, 6); // where its leader line will end
+      for (const item of shown) {
+        if (!item.note) continue;
+        if (item.place.precision === NEAR) item.point = abreast(item.point, towns); // it is near a town, and not that town
+        item.end = space.keep(item.point, 6); // where its leader line will end
+      }
       this.notes.begin();
       const named = shown.filter((item) => item.exact);
       const eventful = new Set((this.happening || []).map((event) => event.place));
@@ -220,14 +231,9 @@
       this.ring();
     }
 
-    /** An airport or the like gives way to the town that it would cover, in its own direction. */
+    /** An airport or the like gives way to the town that it would cover. */
     moveAbreast(item, towns) {
-      let { point } = item;
-      for (const town of towns) {
-        const away = point.subtract(town.point), far = Math.hypot(away.x, away.y);
-        if (far < ABREAST) point = town.point.add(far > 0 ? away.multiplyBy(ABREAST / far) : L.point(ABREAST, 0));
-      }
-      const shift = point.subtract(item.point);
+      const point = abreast(item.point, towns), shift = point.subtract(item.point);
       item.button.style.transform = shift.x || shift.y ? `translate(${shift.x.toFixed(1)}px, ${shift.y.toFixed(1)}px)` : "";
       item.point = point;
     }

@@ -132,8 +132,14 @@
       return from === to || standing === "throughout" || standing === "since";
     }
 
+    /** What happened on a day; what several passages tell in the same words stands once. */
     eventsAt(moment) {
-      return this.events.filter((event) => event.day <= moment.day && moment.day < event.end && this.isKnown(event.claim, moment));
+      const told = new Set();
+      return this.events.filter(({ kind, place, day, end, claim }) => {
+        const words = `${kind} ${place} ${this.claims[claim].words}`;
+        if (day > moment.day || moment.day >= end || !this.isKnown(claim, moment) || told.has(words)) return false;
+        return told.add(words);
+      });
     }
 
     /** The nearest later day with reports that were known by then, else the nearest earlier one, else null. */
