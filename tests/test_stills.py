@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from coloraide import Color
 from conftest import SEEDS, bundled
 from PIL import Image
 
@@ -87,14 +88,31 @@ def test_aleppo_has_its_holders_colour_on_each_day(theme: str) -> None:
         picture = Picture(sheet("1200x630"), theme, [scene(day)])
         full = actors[actor].dark if theme == "dark" else actors[actor].colour
         found = colour_at(picture, drawn(picture, scene(day)), "Aleppo")
-        assert found == (mix(full, style(theme).hex("land"), 0.5) if is_pale else full)
+        assert found == (mix(full, style(theme).hex("land"), 0.6) if is_pale else full)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pale_symbols_are_told_apart_where_full_ones_are(theme: str) -> None:
+    """Sides whose colours differ by 10 (CIEDE2000) to every eye differ so where their symbols are paler."""
+    spans = [span for entries in told()["states"] for entry in entries for span in entry["spans"]]
+    look, holders = style(theme), {span["holder"] for span in spans if span["background"]}
+    actors = [told()["actors"][holder] for holder in sorted(holders)]
+
+    def least(one: dict[str, Any], other: dict[str, Any], pale: bool) -> float:
+        colours = [Color(look.colour(side, pale)) for side in (one, other)]
+        seen = [colours, *([colour.filter(eye) for colour in colours] for eye in ("protan", "deutan", "tritan"))]
+        return min(float(a.delta_e(b, method="2000")) for a, b in seen)
+
+    pairs = [pair for pair in combinations(actors, 2) if least(*pair, pale=False) >= 10]
+    assert len(pairs) >= 5
+    assert [(one["id"], other["id"]) for one, other in pairs if least(one, other, pale=True) < 10] == []
 
 
 def test_a_still_can_be_of_what_was_known_earlier() -> None:
     """As known on 29 November nothing was reported of Aleppo yet: on 30 November it is still drawn as the government's."""
     early = known_index(bundled(), date(2024, 11, 29))
     picture = Picture(sheet("1200x630"), "light", [scene(4, early)])
-    pale = mix(bundled().settings.actors["government"].colour, style("light").hex("land"), 0.5)
+    pale = mix(bundled().settings.actors["government"].colour, style("light").hex("land"), 0.6)
     assert colour_at(picture, drawn(picture, scene(4, early)), "Aleppo") == pale
     assert scene(4, early).knowledge.startswith("As known on")
     assert scene(4).knowledge.startswith("With reports up to")

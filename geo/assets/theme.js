@@ -7,7 +7,7 @@
   const CONTRAST = [0.34, 0.26, 0.22]; // how much of the ink is in the lines of a texture
   const TILE = 8; // pixels
   const AGED = 0.8; // how much of its strength an area's colour keeps that nothing confirmed for long
-  const PALE = 0.5; // the same of a symbol's, and of one that only the background gives a side
+  const PALE = 0.6; // the same of a symbol's, and of one that only the background gives a side
   const HOLES = [[2, 6], [6, 2]]; // where an aged area lets the land through
   const DOTS = [[2, 2], [6, 6]];
 
