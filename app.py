@@ -165,7 +165,7 @@ def what_changed(story: Story, files: str, day: date, address: Address) -> None:
     title = "What changed" + (f" since {in_words(since, year=since.year != day.year)}" if since < day else "")
     title += as_known_then(story, address)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.html(f'<h2 class="dateline-since">{title}</h2>', width="content")
+        st.html(f'<h2 class="dateline-since">{html.escape(title)}</h2>', width="content")
         if st.selectbox("What changed since", SINCE, key="since", width=180, label_visibility="collapsed") == OTHER:
             bounds = (story.first_day, story.last_day)
             st.date_input("Earlier day", None, *bounds, "earlier", width=180, label_visibility="collapsed")
@@ -329,7 +329,7 @@ def around(shown: Edition[tuple[pd.DataFrame, Site]], address: Address, day: dat
     table, found, places = as_known(shown.files, address.known, story, table)
     known = moment(story, address.known)
     place_by_place(story, found, places, day)
-    st.html(f'<h2 class="dateline-table">Who holds what on {in_words(day)}{as_known_then(story, address)}</h2>')
+    st.html(f'<h2 class="dateline-table">Who holds what on {in_words(day)}{html.escape(as_known_then(story, address))}</h2>')
     state = st.expander("The table of this day", key="state", on_change="rerun")
     if state.open:
         state.dataframe(

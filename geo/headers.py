@@ -18,7 +18,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +36,7 @@ FRAME = "/component/streamlit_folium."
 """What stands in the path of the map's frame, under every base path."""
 KEPT = re.compile(r".*/component/[a-z]+\.assets/[a-z]+-[0-9a-f]{12}\.(?:js|css)")
 """Path of a file whose name changes with its content, under every base path."""
+_OK, _UNCHANGED = 200, 304
 _FOR_EVER = b"public, max-age=31536000, immutable"
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?")
@@ -140,11 +140,11 @@ def guarded(app: Application, ancestors: tuple[str, ...], wanted: Callable[[], t
             b"referrer-policy": b"strict-origin-when-cross-origin",
         }
         # “Not modified” tells no type, and what it says takes the place of what a browser has kept: there its policy stays.
-        if b"content-security-policy" not in named and status != HTTPStatus.NOT_MODIFIED:
+        if b"content-security-policy" not in named and status != _UNCHANGED:
             ours[b"content-security-policy"] = policies.of(path, named.get(b"content-type", b"").decode("latin-1")).encode()
-        if status == HTTPStatus.OK and KEPT.fullmatch(path):
+        if status == _OK and KEPT.fullmatch(path):
             ours[b"cache-control"] = _FOR_EVER
-        if status == HTTPStatus.OK and FRAME in path and path.endswith("/index.html") and (paths := wanted()):
+        if status == _OK and FRAME in path and path.endswith("/index.html") and (paths := wanted()):
             ours[b"link"] = in_advance(paths)
         return [*(one for one in headers if one[0].lower() not in ours), *ours.items()]
 
