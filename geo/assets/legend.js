@@ -102,7 +102,7 @@
     }
 
     draw() {
-      const { story, theme, appearing } = this;
+      const { story, theme, appearing, kinds } = this;
       const [one = 0, two = one] = appearing;
       const span = (status, more) => ({ status, holder: one, contender: two, disputed: [], background: false, ...more });
       const symbol = (given) => NS.symbol(theme, "town", 2, given);
@@ -117,7 +117,7 @@
         }),
         this.layer("front", this.drawing(NS.svg("path", { d: "M0,4 h24", class: "dl-front" }), NS.svg("path", { d: "M0,12 h24", class: "dl-front dl-front-dashed" })), "Front line, approximate"),
         this.layer("events", NS.eventSymbol("advancing"), "Events of the day"),
-        this.kinds.length ? NS.html("li", {}, NS.html("ul", { class: "dl-keys dl-two dl-kinds", "aria-label": "Events" }, this.kinds.map((kind) => this.row(NS.eventSymbol(kind), NS.eventWords(kind))))) : null,
+        kinds.length ? NS.html("li", {}, NS.html("ul", { class: "dl-keys dl-two dl-kinds", "aria-label": "Events" }, kinds.map((kind) => this.row(NS.eventSymbol(kind), NS.eventWords(kind))))) : null,
         this.lapse ? this.row(this.aged(one), this.lapse) : null);
       const term = (label, ...means) => NS.html("div", {}, NS.html("dt", {}, label), NS.html("dd", {}, means));
       this.from = NS.html("span", {});

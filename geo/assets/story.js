@@ -136,9 +136,9 @@
     eventsAt(moment) {
       const told = new Set();
       return this.events.filter(({ kind, place, day, end, claim }) => {
+        if (day > moment.day || moment.day >= end || !this.isKnown(claim, moment)) return false;
         const words = `${kind} ${place} ${this.claims[claim].words}`;
-        if (day > moment.day || moment.day >= end || !this.isKnown(claim, moment) || told.has(words)) return false;
-        return told.add(words);
+        return !told.has(words) && told.add(words);
       });
     }
 
