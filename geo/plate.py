@@ -155,7 +155,7 @@ class Plate:
         """Draw the front line, solid where both sides are reported."""
         keep = np.array([[p["lon"], p["lat"]] for p in self.story["places"] if p["precision"] == 1], dtype=float).reshape(-1, 2)
         stretches = [Stretch((solid,), np.array(self.story["edges"][edge], dtype=float)) for edge, solid in scene.front]
-        within = min(WITHIN_KM, constant("territory", "HIDDEN") * self.chart.km())
+        within = min(WITHIN_KM, constant("front", "HIDDEN") * self.chart.km())
         drawn = [(bool(part.label[0]), self.chart.points(part.points)) for part in smoothed(stretches, keep, within)]
         if not drawn:
             return

@@ -1,4 +1,4 @@
-"""What the map shows at one moment, from a payload, by the rules of geo/assets/story.js, places.js and territory.js."""
+"""What the map shows at one moment, from a payload, by the rules of story.js, places.js, territory.js and front.js."""
 
 from __future__ import annotations
 

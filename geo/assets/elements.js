@@ -22,9 +22,11 @@
   /** The same for SVG. */
   NS.svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
-  /** Let a node say these words alone: the same again would cost the browser its layout. */
+  /** Let a node say these words alone, in the text that it has: another text would cost the browser more, and the same again its layout. */
   NS.say = (node, words) => {
-    if (node.textContent !== words) node.textContent = words;
+    const text = node.firstChild;
+    if (!text) node.textContent = words;
+    else if (text.data !== words) text.data = words;
   };
 
   /** Show `children` in `node` in the place of what stood there. */
@@ -33,13 +35,18 @@
     return node;
   };
 
-  /** Make a node what `made` is: where both have the same elements only what differs is set, which costs the browser less than a new node. */
-  NS.become = (node, made) => {
-    if (node.tagName !== made.tagName || node.children.length !== made.children.length) return node.replaceWith(made);
-    for (const name of node.getAttributeNames()) if (!made.hasAttribute(name)) node.removeAttribute(name);
-    for (const { name, value } of made.attributes) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
-    const parts = [...made.children];
-    return [...node.children].forEach((part, at) => NS.become(part, parts[at]));
+  /** Make a node what `model` is: where both have the same elements only what differs is set, which costs the browser less than a new node. */
+  NS.become = (node, model) => {
+    if (node.tagName !== model.tagName || node.children.length !== model.children.length) return node.replaceWith(model.cloneNode(true));
+    for (const name of node.getAttributeNames()) if (!model.hasAttribute(name)) node.removeAttribute(name);
+    for (const { name, value } of model.attributes) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+    let part = node.firstElementChild, like = model.firstElementChild;
+    for (; part; like = like.nextElementSibling) {
+      const next = part.nextElementSibling;
+      NS.become(part, like);
+      part = next;
+    }
+    return undefined;
   };
 
   /** Put a node at a point in pixels of its pane: without a transform, which would make each a matter of its own to the browser's painting. */

@@ -47,6 +47,7 @@
       this.notes = new NS.Notes(this.names, this.writer);
       this.happenings = new NS.Events(map, story, this.names);
       this.items = story.places.map((place, index) => this.item(place, index));
+      this.turns = NS.turnsOf((known) => this.items.map(({ index }) => [index, this.turning(index, known)]));
       map.on("zoomstart", () => this.names.classList.add("dl-moving"));
       const later = new NS.Later(MOVED, 4 * MOVED, () => this.moment && !this.measured && this.arrange());
       map.on("moveend zoomend resize", () => {
@@ -143,14 +144,24 @@
         !this.story.isBackground(claim) && this.story.isKnown(claim, moment) && this.story.claims[claim].reported <= moment.day);
     }
 
+    /** The days [[day], ...] from which on something else may be drawn of a place. */
+    turning(index, known) {
+      const { story } = this, days = (story.byPlace.get(index) || []).map((claim) => story.claims[claim].reported);
+      for (const span of story.spans[known].get(index) || []) days.push(span.day, span.end, NS.agedFrom(story, span));
+      for (const { place, day, end } of story.events) if (place === index) days.push(day, end);
+      return days.map((day) => [day]);
+    }
+
     draw(moment, all = false) {
-      this.moment = moment;
+      const shows = [moment.known, this.events, this.background].join();
+      const turned = all || shows !== this.shows ? this.items.keys() : this.turns(moment.known).between(this.day, moment.day);
+      Object.assign(this, { moment, shows, day: moment.day });
       const events = this.events ? this.story.eventsAt(moment) : [];
       const eventful = new Set(events.map((event) => event.place));
       let moved = all; // whether anything takes room that took none, or the other way round
-      for (const item of this.items) {
-        const span = this.spanAt(item.index, moment);
-        const shown = item.exact ? Boolean(span) || this.isSpokenOf(item.index, moment) : Boolean(item.note) && (Boolean(span) || eventful.has(item.index));
+      for (const index of turned) {
+        const item = this.items[index], span = this.spanAt(index, moment);
+        const shown = item.exact ? Boolean(span) || this.isSpokenOf(index, moment) : Boolean(item.note) && (Boolean(span) || eventful.has(index));
         const aged = NS.isAged(this.story, span, moment);
         if (!all && shown === item.shown && span === item.span && aged === item.aged) continue;
         Object.assign(item, { shown, span, aged });
@@ -179,9 +190,9 @@
       if (!item.shown) return;
       const words = this.words(item), look = NS.look(item.span, item.aged);
       if (all || look !== item.look) {
-        const symbol = NS.symbol(this.theme, item.place.kind, item.place.rank, item.span, item.aged);
-        if (item.button.firstChild) NS.become(item.button.firstChild, symbol);
-        else item.button.append(symbol);
+        const given = [this.theme, item.place.kind, item.place.rank, item.span, item.aged];
+        if (item.button.firstChild) NS.become(item.button.firstChild, NS.symbolModel(...given));
+        else item.button.append(NS.symbol(...given));
       }
       item.look = look;
       if (words === item.button.title) return;

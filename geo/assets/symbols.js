@@ -39,10 +39,13 @@
   NS.look = (span, aged = false) => (span ? [span.status, span.holder, span.contender, span.disputed[0], span.background, aged].join() : "");
 
   /** An SVG symbol. `span` as in the payload, or null where nothing is said of the place; paler where only the background says so, paler and broken where it is aged. */
-  NS.symbol = (theme, kind, rank, span, aged = false) => {
+  NS.symbol = (...given) => NS.symbolModel(...given).cloneNode(true);
+
+  /** The same drawn once, for all that look so: not to be put on a page. */
+  NS.symbolModel = (theme, kind, rank, span, aged = false) => {
     const key = [theme.name, kind, rank, NS.look(span, aged)].join();
     if (!drawn.has(key)) drawn.set(key, made(theme, kind, rank, span, aged));
-    return drawn.get(key).cloneNode(true);
+    return drawn.get(key);
   };
 
   const made = (theme, kind, rank, span, aged) => {

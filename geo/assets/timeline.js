@@ -14,7 +14,7 @@
   NS.Timeline = class {
     /** `moving` is called with every move, `settled` when the reader rests; `remarks` gives sentences to be spoken after the day. */
     constructor(story, moment, { moving, settled, remarks }) {
-      Object.assign(this, { story, moment, moving, settled, remarks, followers: [], width: 0, known: null, day: moment.day });
+      Object.assign(this, { story, moment, moving, settled, remarks, followers: [], width: 0, known: null, day: moment.day, tickOf: new Map() });
       this.changes = new NS.Changes(story);
       this.view = { first: 0, span: story.length };
       this.before = NS.tool("previous", "Previous day", () => this.step(-1));
@@ -167,11 +167,12 @@
       this.later.disabled = this.changes.next(moment, 1) === undefined;
       this.now.setAttribute("d", this.column(day, this.heightOf(day)));
       this.stand();
-      const [was, is] = [".dl-tick-now", `[data-day="${day}"]`].map((which) => this.ticks.querySelector(which));
-      if (was !== is) {
-        if (was) was.classList.remove("dl-tick-now");
-        if (is) is.classList.add("dl-tick-now");
+      const tick = this.tickOf.get(day);
+      if (tick !== this.tick) {
+        if (this.tick) this.tick.classList.remove("dl-tick-now");
+        if (tick) tick.classList.add("dl-tick-now");
       }
+      this.tick = tick;
       this.rest();
     }
 
@@ -229,11 +230,13 @@
       if (!width) return;
       this.range.style.left = `${column / 2 - THUMB / 2}px`;
       this.range.style.width = `${width - column + THUMB}px`;
-      NS.show(this.ticks, NS.written(this.story, first, span, width, this.ticks).map(({ day, words, at }) => {
+      this.tickOf = new Map(NS.written(this.story, first, span, width, this.ticks).map(({ day, words, at }) => {
         const node = NS.html("span", { "data-day": day, class: day === this.day ? "dl-tick-now" : null }, words);
         node.style.left = `${at}px`;
-        return node;
+        return [day, node];
       }));
+      this.tick = this.tickOf.get(this.day);
+      NS.show(this.ticks, [...this.tickOf.values()]);
       this.mark(this.moment.known);
       for (const follower of this.followers) follower(this.view);
     }

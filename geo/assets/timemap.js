@@ -54,7 +54,7 @@
       this.dayAndMonth = NS.html("span", {});
       this.year = NS.html("span", { class: "dl-year" });
       this.date = NS.html("p", { class: "dl-date" }, this.dayAndMonth, " ", this.year);
-      this.dayBox = NS.html("div", { class: "dl-day" }, this.weekday, this.date, this.knowledge.node);
+      this.dayBox = NS.html("div", { class: "dl-day" }, NS.html("div", { class: "dl-when" }, this.weekday, this.date), this.knowledge.node);
       this.stage = NS.html("div", { class: "dl-stage" });
       this.side = NS.html("aside", { class: "dl-side", "aria-label": "Reports" },
         NS.html("div", { class: "dl-side-inner", tabindex: 0, role: "region", "aria-label": "Reports of the day" }, this.list.node, this.card.node));

@@ -18,7 +18,7 @@ OFF = """(way) => {
     for (const drawing of drawings) {
         const frame = drawing._container.getBoundingClientRect();
         for (const path of Object.values(drawing._layers)) {
-            const bounds = path.getBounds();
+            const bounds = path.bundles ? L.latLngBounds(path.bundles.flatMap(({ lines }) => lines.flat())) : path.getBounds();
             if (!bounds.isValid()) continue;
             const at = [bounds.getNorthWest(), bounds.getSouthEast()].map((end) => map.latLngToContainerPoint(end));
             const wanted = at.map(({ x, y }) => [x + corner.left, y + corner.top]), [[left, top], [right, bottom]] = wanted;
@@ -44,6 +44,11 @@ MOVES = {
     "nearer, then a little aside": f"(map) => {{ map.setZoom(map.getZoom() + 0.6, {BY}); map.panBy([40, -25], {BY}); }}",
     "aside": f"(map) => map.panBy([-70, 33], {BY})",
     "another size": "(map) => { map.getContainer().parentNode.style.height = '420px'; map.invalidateSize(); }",
+    "with another front meanwhile": f"""(map) => {{
+        map.setView([35.6, 36.8], map.getZoom() + 0.5, {BY});
+        const {{ moment, front }} = Dateline.app;
+        front.draw({{ ...moment, day: 0 }});
+    }}""",
     "with a line that comes meanwhile": f"""(map, drawings) => {{
         map.setZoom(map.getZoom() - 0.4, {BY});
         const line = (renderer) => L.polyline([[35, 36.5], [36, 37.5]], {{ renderer, pane: renderer.options.pane }});

@@ -83,8 +83,8 @@ def test_the_line_never_leaves_its_edges_by_more_than_its_stroke_hides(
             for (const zoom of [6, 7.3, 9, 11, 13]) {
                 map.setView([35, 36.65], zoom, { animate: false });
                 await new Promise((done) => setTimeout(done, 500)); // it follows a zoom
-                const parts = [...front.drawn.values()].flatMap(([casing]) =>
-                    casing.getLatLngs().map((line) => line.map((point) => map.project(point, zoom))));
+                const parts = front.strokes[0].bundles.flatMap(({ lines }) =>
+                    lines.map((line) => line.map((point) => map.project(point, zoom))));
                 for (const { points } of front.stretches) for (const [lon, lat] of points) {
                     const corner = map.project([lat, lon], zoom);
                     far.push(Math.min(...parts.flatMap((line) => line.slice(1).map((end, at) =>
