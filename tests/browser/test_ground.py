@@ -130,6 +130,44 @@ def test_what_is_not_confirmed_for_long_is_drawn_so(
     assert page.locator(".dl-place .dl-aged").count() == 0
 
 
+def test_after_any_jump_places_and_front_are_those_of_a_map_drawn_anew(
+    watch: Callable[..., Watched], laid: Callable[[dict[str, Any]], str]
+) -> None:
+    """Only what may differ is looked at: from any day and moment of knowledge to any other nothing stays as it was before."""
+    story = read_story(SEEDS)
+    page = opened(watch, laid(payload(replace(story, settings=replace(story.settings, fades_after_days=2)))))
+    chance = random.Random(7)  # noqa: S311 - a walk, no secret
+    days, known = page.evaluate("[Dateline.app.story.length, Dateline.app.story.latest + 1]")
+    walk = [[chance.randrange(days), chance.choice([known - 1, chance.randrange(known)])] for _ in range(150)]
+    walk[60:60] = [[day, known - 1] for day in (*range(days), *reversed(range(days)))]
+    jumped, anew = page.evaluate(
+        """(walk) => {
+            const { places, front } = Dateline.app;
+            const said = ({ span, button, note, shown, aged }) => [shown, aged, Dateline.look(span, aged),
+                shown && button ? button.title + button.innerHTML : "", shown && note ? note.textContent : ""].join(" ");
+            const seen = (places, front) => [places.items.map(said).join("|"), places.happening.map(({ kind }) => kind).join(),
+                front.strokes.map(({ _drawn }) => _drawn).join("|")];
+            const jumped = walk.map(([day, known]) => {
+                places.draw({ day, known });
+                front.draw({ day, known });
+                return seen(places, front);
+            });
+            const anew = walk.map(([day, known]) => {
+                places.shows = front.key = null;
+                places.draw({ day, known }, true);
+                front.draw({ day, known });
+                return seen(places, front);
+            });
+            return [jumped, anew];
+        }""",
+        walk,
+    )
+    assert len({str(seen) for seen in anew}) > 15
+    assert len({front for *_, front in anew}) > 2
+    for at, (one, other) in enumerate(zip(jumped, anew, strict=True)):
+        assert one == other, (walk[at - 1], walk[at])
+
+
 def test_every_paint_of_the_map_is_its_own(
     watch: Callable[..., Watched], laid: Callable[[dict[str, Any]], str], told: dict[str, Any]
 ) -> None:
