@@ -475,6 +475,21 @@ def test_text_of_twice_the_size_keeps_the_row(opened: Opened) -> None:
     assert frame.locator(".dl-scale").evaluate("(node) => node.clientWidth") > 500
 
 
+def test_the_day_stays_on_one_line_in_wide_letters(opened: Opened) -> None:
+    """In a font wider than ours the longest day stands over the count of reports and not on it."""
+    _, frame = opened(viewport=DESK)
+    below, across, wide = frame.evaluate("""() => {
+        const { date, dayAndMonth, year, knowledge } = Dateline.app;
+        date.style.letterSpacing = "0.12em";
+        dayAndMonth.textContent = "28 September";
+        const [day, after, line, count] = [dayAndMonth, year, date, knowledge.node].map((node) => node.getBoundingClientRect());
+        return [count.top - after.bottom, after.left - day.right, after.right - line.right];
+    }""")
+    assert wide > 0
+    assert across > 0
+    assert below >= 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_state_of_time(opened: Opened, years: dict[str, Any], scheme: str) -> None:
     """No accessibility violation with the brush in use, an earlier moment of knowledge and two days compared."""
