@@ -228,7 +228,7 @@ def test_while_the_page_is_busy_the_map_goes_on_and_the_page_catches_up(
     days, over = list(bundled().days), threading.Event()
 
     async def press() -> None:
-        readers = await crowd(url, 150)
+        readers = await crowd(url, 300)  # a fast machine has a turn for half as many within a second
 
         ready.set()
         await asyncio.gather(*(_press(reader, at, days, over) for at, reader in enumerate(readers)))
