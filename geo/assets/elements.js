@@ -40,13 +40,8 @@
     if (node.tagName !== model.tagName || node.children.length !== model.children.length) return node.replaceWith(model.cloneNode(true));
     for (const name of node.getAttributeNames()) if (!model.hasAttribute(name)) node.removeAttribute(name);
     for (const { name, value } of model.attributes) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
-    let part = node.firstElementChild, like = model.firstElementChild;
-    for (; part; like = like.nextElementSibling) {
-      const next = part.nextElementSibling;
-      NS.become(part, like);
-      part = next;
-    }
-    return undefined;
+    const parts = [...model.children];
+    return [...node.children].forEach((part, at) => NS.become(part, parts[at]));
   };
 
   /** Put a node at a point in pixels of its pane: without a transform, which would make each a matter of its own to the browser's painting. */

@@ -14,7 +14,6 @@
     { name: "dl-front-dashed", pane: "dl-front", labels: [DASHED] },
     { name: "dl-front-solid", pane: "dl-front", labels: [SOLID] },
   ];
-  const turn = (points) => points.map(([lon, lat]) => [lat, lon]);
 
   /** Any number of bundles {lines: [[[lat, lon], ...], ...]} as one path; what a bundle is at a zoom is written once. */
   const Strokes = L.Path.extend({
@@ -124,7 +123,7 @@
         // A dashed stretch begins with a dash: let it begin where it goes on from a solid one.
         const begun = ({ label, points }) => (label === DASHED && ends.has(String(points.at(-1))) && !ends.has(String(points[0])) ? [...points].reverse() : points);
         this.lines.set(key, KINDS.map(({ labels }) => (
-          { lines: stretches.filter(({ label }) => labels.includes(label)).map((stretch) => turn(begun(stretch))) })));
+          { lines: stretches.filter(({ label }) => labels.includes(label)).map((stretch) => NS.turned(begun(stretch))) })));
       }
       return this.lines.get(key);
     }

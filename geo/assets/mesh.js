@@ -24,4 +24,7 @@
     }
     return found;
   };
+
+  /** Points [lon, lat] as Leaflet takes them: [lat, lon]. */
+  NS.turned = (points) => points.map(([lon, lat]) => [lat, lon]);
 })();

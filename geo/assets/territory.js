@@ -4,7 +4,6 @@
   const NS = (window.Dateline = window.Dateline || {});
   const MODELLED = 1, BACKGROUND = 2;
   const CANVAS_FROM = 700; // cells above which a canvas scrubs, pans and zooms faster than SVG
-  const turn = (ring) => ring.map(([lon, lat]) => [lat, lon]);
 
   NS.Territory = class {
     constructor(map, story, theme) {
@@ -13,7 +12,7 @@
       this.canvas = story.cells.length > CANVAS_FROM;
       this.cells = this.canvas ? new NS.Cells(map, story.cells, "dl-cells") : null;
       const renderer = L.svg({ pane: "dl-cells", padding: 0.5 });
-      this.shapes = this.canvas ? [] : story.cells.map((rings) => L.polygon(rings.map(turn), {
+      this.shapes = this.canvas ? [] : story.cells.map((rings) => L.polygon(rings.map(NS.turned), {
         pane: "dl-cells", renderer, interactive: false, stroke: false, fill: false, fillOpacity: 1, opacity: 1, weight: 1.2,
         lineJoin: "round", smoothFactor: 0.6,
       }).addTo(map));

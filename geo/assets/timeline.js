@@ -231,7 +231,7 @@
       this.range.style.left = `${column / 2 - THUMB / 2}px`;
       this.range.style.width = `${width - column + THUMB}px`;
       this.tickOf = new Map(NS.written(this.story, first, span, width, this.ticks).map(({ day, words, at }) => {
-        const node = NS.html("span", { "data-day": day, class: day === this.day ? "dl-tick-now" : null }, words);
+        const node = NS.html("span", { class: day === this.day ? "dl-tick-now" : null }, words);
         node.style.left = `${at}px`;
         return [day, node];
       }));
